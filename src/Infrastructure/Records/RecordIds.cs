@@ -22,6 +22,7 @@ public sealed class RecordIds : IDisposable
     private const int IdLength = 4 + DigitCount;
 
     private readonly Aes _aes = Aes.Create();
+    private readonly Lock _gate = new(); // instances of Aes promise nothing to two threads
 
     /// <param name="key">32 bytes from the secret store.</param>
     public RecordIds(ReadOnlySpan<byte> key)
@@ -49,7 +50,7 @@ public sealed class RecordIds : IDisposable
             BinaryPrimitives.WriteInt64BigEndian(block[8..], firstIndex + i);
         }
 
-        _aes.EncryptEcb(blocks, blocks, PaddingMode.None);
+        lock (_gate) _aes.EncryptEcb(blocks, blocks, PaddingMode.None);
         for (var i = 0; i < ids.Length; i++) ids[i] = Write(blocks.Slice(i * BlockBytes, BlockBytes));
     }
 
@@ -69,7 +70,7 @@ public sealed class RecordIds : IDisposable
 
         Span<byte> block = stackalloc byte[BlockBytes];
         BinaryPrimitives.WriteUInt128BigEndian(block, value);
-        _aes.DecryptEcb(block, block, PaddingMode.None);
+        lock (_gate) _aes.DecryptEcb(block, block, PaddingMode.None);
         ledgerNo = BinaryPrimitives.ReadInt32BigEndian(block);
         ledgerIndex = BinaryPrimitives.ReadInt64BigEndian(block[8..]);
         return BinaryPrimitives.ReadInt32BigEndian(block[4..]) == 0 && ledgerNo > 0 && ledgerIndex >= 0;

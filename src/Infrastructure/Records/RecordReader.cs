@@ -52,22 +52,22 @@ public static class RecordReader
         }
     }
 
-    public static Hash ReadHash(NpgsqlDataReader row, int at)
-    {
-        Span<byte> bytes = stackalloc byte[33];
-        var read = row.GetStream(at).ReadAtLeast(bytes, 33, throwOnEndOfStream: false);
-        return Hash.FromBytes(bytes[..read]);
-    }
+    public static Hash ReadHash(NpgsqlDataReader row, int at) => Hash.FromBytes(ReadBytes(row, at));
 
-    public static Salt ReadSalt(NpgsqlDataReader row, int at)
-    {
-        Span<byte> bytes = stackalloc byte[17];
-        var read = row.GetStream(at).ReadAtLeast(bytes, 17, throwOnEndOfStream: false);
-        return Salt.FromBytes(bytes[..read]);
-    }
+    public static Salt ReadSalt(NpgsqlDataReader row, int at) => Salt.FromBytes(ReadBytes(row, at));
 
     public static Timestamp ReadTimestamp(NpgsqlDataReader row, int at) =>
         Timestamp.FromDateTimeOffset(new DateTimeOffset(row.GetDateTime(at), TimeSpan.Zero));
+
+    /// <summary>Up to 33 bytes of a column, one more than any hash has, in a buffer that the next call overwrites.</summary>
+    private static ReadOnlySpan<byte> ReadBytes(NpgsqlDataReader row, int at)
+    {
+        var buffer = t_scratch ??= new byte[33];
+        return buffer.AsSpan(0, (int)row.GetBytes(at, 0, buffer, 0, buffer.Length));
+    }
+
+    [ThreadStatic]
+    private static byte[]? t_scratch;
 }
 
 /// <summary>A stored row whose columns cannot be those of a record.</summary>
