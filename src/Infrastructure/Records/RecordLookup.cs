@@ -1,0 +1,84 @@
+using Npgsql;
+using PacSpace.Evidence;
+
+namespace PacSpace.Infrastructure.Records;
+
+/// <summary>A record with what became of it: sealed, failed, in a completed checkpoint.</summary>
+/// <param name="Block">The block that holds it, once a signed tree head covers it.</param>
+/// <param name="FailedAt">When its row was found not to reproduce its hash; null again once the content is restored.</param>
+/// <param name="IsCheckpointed">In a completed checkpoint: the portal's word <i>verified</i>.</param>
+/// <param name="AdjustsReferenceId">The <c>referenceId</c> of the record that this one adjusts.</param>
+public sealed record RecordWithState(
+    StoredRecord Record, string LedgerId, string CustomerId, SealedBlock? Block, DateTimeOffset? FailedAt, bool IsCheckpointed, string? AdjustsReferenceId)
+{
+    /// <summary>The API's VERIFIED: under a signed tree head, and its row reproduces its hash.</summary>
+    public bool IsSealed => Block is not null && FailedAt is null;
+}
+
+/// <summary>Consecutive records of one ledger, sealed together.</summary>
+/// <param name="TreeSize">Of the tree head under which the block was sealed.</param>
+public sealed record SealedBlock(
+    long FirstIndex, int RecordCount, Hash Root, long LogIndex, long TreeSize, DateTimeOffset SealedAt, DateTimeOffset VerifiedAt);
+
+/// <summary>Reads records with their state, by place and by sequence. Each call is one statement over indexes.</summary>
+public sealed class RecordLookup(NpgsqlDataSource database)
+{
+    private const string Select =
+        "SELECT " + RecordReader.Columns + ", l.ledger_id, c.customer_id, b.first_index, b.record_count, b.root, b.log_index, b.tree_size, " +
+        "b.sealed_at, b.verified_at, f.detected_at, k.covered, a.reference_id " +
+        "FROM records r JOIN ledgers l ON l.ledger_no = r.ledger_no " +
+        "JOIN ledger_seals s ON s.ledger_no = r.ledger_no " +
+        "JOIN customers c ON c.ledger_no = r.ledger_no AND c.customer_no = r.customer_no " +
+        "LEFT JOIN LATERAL (SELECT * FROM blocks t WHERE t.ledger_no = r.ledger_no AND t.first_index <= r.ledger_index " +
+        "  ORDER BY t.first_index DESC LIMIT 1) b ON r.ledger_index < s.sealed_index " +
+        "LEFT JOIN record_failures f ON f.ledger_no = r.ledger_no AND f.ledger_index = r.ledger_index AND f.healed_at IS NULL " +
+        "LEFT JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM checkpoints t WHERE t.ledger_no = r.ledger_no AND t.customer_no = r.customer_no " +
+        "  AND t.verified_at IS NOT NULL AND r.seq BETWEEN t.first_seq AND t.last_seq " +
+        "  AND (t.mode = 'all' OR r.seq = ANY (t.selected_seqs))) AS covered) k ON true " +
+        "LEFT JOIN records a ON a.ledger_no = r.ledger_no AND a.ledger_index = r.adjusts_index ";
+
+    /// <summary>A record of this tenant and environment, or null.</summary>
+    public async Task<RecordWithState?> FindAsync(string tenantId, string environment, int ledgerNo, long ledgerIndex, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            Select + "WHERE r.ledger_no = $1 AND r.ledger_index = $2 AND l.tenant_id = $3 AND l.environment = $4");
+        command.Parameters.Add(new() { Value = ledgerNo });
+        command.Parameters.Add(new() { Value = ledgerIndex });
+        command.Parameters.Add(new() { Value = tenantId });
+        command.Parameters.Add(new() { Value = environment });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        return await row.ReadAsync(ct) ? Read(row) : null;
+    }
+
+    /// <summary>Records of one customer with <paramref name="firstSeq"/> ≤ seq ≤ <paramref name="lastSeq"/>, at most
+    /// <paramref name="limit"/> of them, ascending or newest first.</summary>
+    public async Task<List<RecordWithState>> RangeAsync(
+        int ledgerNo, int customerNo, long firstSeq, long lastSeq, int limit, bool newestFirst, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            Select + "WHERE r.ledger_no = $1 AND r.customer_no = $2 AND r.seq BETWEEN $3 AND $4 ORDER BY r.seq " + (newestFirst ? "DESC" : "ASC") + " LIMIT $5");
+        command.Parameters.Add(new() { Value = ledgerNo });
+        command.Parameters.Add(new() { Value = customerNo });
+        command.Parameters.Add(new() { Value = firstSeq });
+        command.Parameters.Add(new() { Value = lastSeq });
+        command.Parameters.Add(new() { Value = limit });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var records = new List<RecordWithState>();
+        while (await row.ReadAsync(ct)) records.Add(Read(row));
+        return records;
+    }
+
+    private static RecordWithState Read(NpgsqlDataReader row)
+    {
+        const int at = RecordReader.ColumnCount;
+        var block = row.IsDBNull(at + 2)
+            ? null
+            : new SealedBlock(
+                row.GetInt64(at + 2), row.GetInt32(at + 3), RecordReader.ReadHash(row, at + 4), row.GetInt64(at + 5), row.GetInt64(at + 6),
+                row.GetFieldValue<DateTimeOffset>(at + 7), row.GetFieldValue<DateTimeOffset>(at + 8));
+        return new RecordWithState(
+            RecordReader.Read(row), row.GetString(at), row.GetString(at + 1), block,
+            row.IsDBNull(at + 9) ? null : row.GetFieldValue<DateTimeOffset>(at + 9),
+            row.GetBoolean(at + 10), row.IsDBNull(at + 11) ? null : row.GetString(at + 11));
+    }
+}

@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+
+namespace PacSpace.Infrastructure.Sealing;
+
+/// <summary>Tells this node's sealer that there is something to seal. Nothing depends on it: a sealer that was not told,
+/// or whose nudge came from another node, looks by itself some twenty times a second.</summary>
+/// <remarks>Any number of nudges between two looks are one. <see cref="Nudge"/> is called by the writer after each
+/// commit, so it takes no lock while a nudge is already pending.</remarks>
+public sealed class SealNotifier
+{
+    private readonly ConcurrentDictionary<string, Bell> _bells = new(StringComparer.Ordinal);
+
+    public void Nudge(string environment) => For(environment).Ring();
+
+    /// <summary>Waits for a nudge, or until the time is up; it does not matter which.</summary>
+    internal Task WaitAsync(string environment, TimeSpan atMost, CancellationToken ct) => For(environment).WaitAsync(atMost, ct);
+
+    private Bell For(string environment) => _bells.GetOrAdd(environment, static _ => new Bell());
+
+    private sealed class Bell
+    {
+        private readonly SemaphoreSlim _rung = new(0, 1);
+        private int _pending;
+
+        public void Ring()
+        {
+            if (Volatile.Read(ref _pending) == 0 && Interlocked.Exchange(ref _pending, 1) == 0) _rung.Release();
+        }
+
+        public async Task WaitAsync(TimeSpan atMost, CancellationToken ct)
+        {
+            if (!await _rung.WaitAsync(atMost, ct)) return;
+
+            // Cleared before the look that follows, so that a nudge during the look is not lost.
+            Volatile.Write(ref _pending, 0);
+        }
+    }
+}
