@@ -15,14 +15,24 @@ internal static class JsonAnswer
     private static Buffer? t_spare;
 
     /// <summary><c>{"success":true,"data":…}</c></summary>
-    public static Task WriteAsync<T>(HttpContext http, int status, T data) => WriteAsync(http, status, data, static (json, data) =>
+    public static Task WriteAsync<T>(HttpContext http, int status, T data) => WriteAsync(http, status, data, WriteEnvelope);
+
+    private static void WriteEnvelope<T>(Utf8JsonWriter json, T data)
     {
         json.WriteStartObject();
         json.WriteBoolean("success"u8, true);
         json.WritePropertyName("data"u8);
         JsonSerializer.Serialize(json, data, WireJson.Options);
         json.WriteEndObject();
-    });
+    }
+
+    /// <summary>The same bytes, to be kept for a replay.</summary>
+    public static byte[] ToBytes<T>(T data)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, s_writerOptions)) WriteEnvelope(json, data);
+        return bytes.ToArray();
+    }
 
     public static async Task WriteAsync<TState>(HttpContext http, int status, TState state, Action<Utf8JsonWriter, TState> write)
     {
