@@ -69,7 +69,7 @@ public sealed record ItemAccepted(
     string? AdjustsReferenceId,
     bool IsReplay) : ItemOutcome;
 
-/// <summary>Refused by the state: <see cref="BalanceTooLarge"/> or <see cref="AdjustsUnknown"/>.</summary>
+/// <summary>Refused by the state: the balance would be too large, or <c>adjusts</c> names nothing.</summary>
 public sealed record ItemRefused(ItemRefusal Reason) : ItemOutcome;
 
 public enum ItemRefusal
