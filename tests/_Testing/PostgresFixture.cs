@@ -14,8 +14,6 @@ namespace PacSpace.Testing;
 /// </remarks>
 public sealed class PostgresFixture : IAsyncLifetime
 {
-    private const string Template = "template_pacspace";
-
     private readonly Lazy<Task<Cluster>> _cluster = new(StartAsync);
     private int _clones;
 
@@ -24,7 +22,7 @@ public sealed class PostgresFixture : IAsyncLifetime
     {
         var cluster = await _cluster.Value;
         var name = "test_" + Interlocked.Increment(ref _clones).ToString(CultureInfo.InvariantCulture);
-        await cluster.ExecuteAsync($"create database {name} template {Template}");
+        await cluster.ExecuteAsync($"create database {name} template {MigratedCluster.Template}");
         return new TestDatabase(name, cluster.Postgres.ConnectionTo(name), () => cluster.ExecuteAsync($"drop database {name} with (force)"));
     }
 
@@ -48,15 +46,9 @@ public sealed class PostgresFixture : IAsyncLifetime
     {
         await TemporaryFolder.SweepAsync();
         var folder = new TemporaryFolder();
-        var postgres = await EmbeddedPostgres.StartAsync(new EmbeddedPostgresOptions { DataDirectory = folder, Database = Template, IsDurable = false });
-        await using (var template = NpgsqlDataSource.Create(postgres.ConnectionString + ";Pooling=false"))
-        {
-            await Migrations.ApplyAsync(template, Migrations.Embedded());
-        }
-
-        var cluster = new Cluster(folder, postgres);
-        await cluster.ExecuteAsync($"alter database {Template} is_template true allow_connections false");
-        return cluster;
+        await MigratedCluster.CopyToAsync(folder.Combine("postgres"));
+        var postgres = await EmbeddedPostgres.StartAsync(MigratedCluster.Options(folder));
+        return new Cluster(folder, postgres);
     }
 
     private sealed class Cluster(TemporaryFolder folder, EmbeddedPostgres postgres) : IAsyncDisposable

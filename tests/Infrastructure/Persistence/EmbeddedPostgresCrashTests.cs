@@ -89,7 +89,7 @@ public sealed class EmbeddedPostgresCrashTests : IDisposable
         Posix.Signal(keeper.ProcessId, Posix.SigKill);
         Posix.Signal(keeper.PostmasterId, Posix.SigKill);
 
-        await Eventually.HoldsAsync(() => !Directory.Exists($"/proc/{keeper.PostmasterId}"));
+        await Eventually.HoldsAsync(() => !ClusterProcesses.IsOf(Cluster, keeper.PostmasterId));
         await MustHoldAsync(1);
     }
 

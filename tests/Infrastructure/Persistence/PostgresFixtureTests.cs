@@ -45,7 +45,7 @@ public sealed class PostgresFixtureTests(PostgresFixture postgres)
 
         // A test process that starts at this moment may be the one that does it.
         await Eventually.HoldsAsync(() => !Directory.Exists(left));
-        Assert.False(Directory.Exists($"/proc/{keeper.PostmasterId}"));
+        Assert.False(ClusterProcesses.IsOf(Path.Combine(left, "postgres"), keeper.PostmasterId));
         Assert.True(Directory.Exists(living));
     }
 
