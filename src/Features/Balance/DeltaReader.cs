@@ -16,7 +16,7 @@ internal static class DeltaReader
         if (json.TokenType != JsonTokenType.StartObject)
         {
             json.Skip();
-            return new NewDelta { Problem = new("", "must be an object") };
+            return new NewDelta { Problem = new("body", "must be an object") };
         }
 
         string? customerId = null, reason = null, referenceId = null, vendorAccountId = null;
@@ -52,7 +52,7 @@ internal static class DeltaReader
     }
 
     /// <summary>A text or null; absent and null are the same.</summary>
-    private static string? Text(ref Utf8JsonReader json, string field, ref FieldProblem? problem)
+    internal static string? Text(ref Utf8JsonReader json, string field, ref FieldProblem? problem)
     {
         json.Read();
         if (json.TokenType == JsonTokenType.Null) return null;
