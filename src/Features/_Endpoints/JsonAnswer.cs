@@ -15,14 +15,17 @@ internal static class JsonAnswer
     private static Buffer? t_spare;
 
     /// <summary><c>{"success":true,"data":…}</c></summary>
-    public static Task WriteAsync<T>(HttpContext http, int status, T data) => WriteAsync(http, status, data, static (json, data) =>
+    public static Task WriteAsync<T>(HttpContext http, int status, T data) => WriteAsync(http, status, data, WriteEnvelope);
+
+    /// <summary>The same bytes, to be kept.</summary>
+    public static byte[] ToBytes<T>(T data)
     {
-        json.WriteStartObject();
-        json.WriteBoolean("success"u8, true);
-        json.WritePropertyName("data"u8);
-        JsonSerializer.Serialize(json, data, WireJson.Options);
-        json.WriteEndObject();
-    });
+        var bytes = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(bytes, s_writerOptions);
+        WriteEnvelope(json, data);
+        json.Flush();
+        return bytes.WrittenSpan.ToArray();
+    }
 
     public static async Task WriteAsync<TState>(HttpContext http, int status, TState state, Action<Utf8JsonWriter, TState> write)
     {
@@ -50,6 +53,15 @@ internal static class JsonAnswer
         response.ContentLength = json.Length;
         var written = response.BodyWriter.WriteAsync(json, http.RequestAborted);
         return written.IsCompletedSuccessfully ? Task.CompletedTask : written.AsTask();
+    }
+
+    private static void WriteEnvelope<T>(Utf8JsonWriter json, T data)
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("success"u8, true);
+        json.WritePropertyName("data"u8);
+        JsonSerializer.Serialize(json, data, WireJson.Options);
+        json.WriteEndObject();
     }
 
     private sealed class Buffer

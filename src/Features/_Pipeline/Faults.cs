@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Npgsql;
+using PacSpace.Infrastructure.Ingest;
 
 namespace PacSpace.Features.Pipeline;
 
@@ -17,7 +18,7 @@ internal static class Faults
             switch (inner)
             {
                 case PostgresException answer: return IsFault(answer);
-                case NpgsqlException or TimeoutException or SocketException: return true;
+                case NpgsqlException or TimeoutException or SocketException or WriterUnavailableException: return true;
             }
         }
 
