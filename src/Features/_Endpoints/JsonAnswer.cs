@@ -17,14 +17,21 @@ internal static class JsonAnswer
     /// <summary><c>{"success":true,"data":…}</c></summary>
     public static Task WriteAsync<T>(HttpContext http, int status, T data) => WriteAsync(http, status, data, WriteEnvelope);
 
-    /// <summary>The same bytes, to be kept.</summary>
+    private static void WriteEnvelope<T>(Utf8JsonWriter json, T data)
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("success"u8, true);
+        json.WritePropertyName("data"u8);
+        JsonSerializer.Serialize(json, data, WireJson.Options);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The same bytes, to be kept for a replay.</summary>
     public static byte[] ToBytes<T>(T data)
     {
-        var bytes = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(bytes, s_writerOptions);
-        WriteEnvelope(json, data);
-        json.Flush();
-        return bytes.WrittenSpan.ToArray();
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, s_writerOptions)) WriteEnvelope(json, data);
+        return bytes.ToArray();
     }
 
     public static async Task WriteAsync<TState>(HttpContext http, int status, TState state, Action<Utf8JsonWriter, TState> write)
@@ -53,15 +60,6 @@ internal static class JsonAnswer
         response.ContentLength = json.Length;
         var written = response.BodyWriter.WriteAsync(json, http.RequestAborted);
         return written.IsCompletedSuccessfully ? Task.CompletedTask : written.AsTask();
-    }
-
-    private static void WriteEnvelope<T>(Utf8JsonWriter json, T data)
-    {
-        json.WriteStartObject();
-        json.WriteBoolean("success"u8, true);
-        json.WritePropertyName("data"u8);
-        JsonSerializer.Serialize(json, data, WireJson.Options);
-        json.WriteEndObject();
     }
 
     private sealed class Buffer

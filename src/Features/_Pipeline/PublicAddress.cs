@@ -1,46 +1,27 @@
-using Microsoft.Extensions.Configuration;
-
 namespace PacSpace.Features.Pipeline;
 
-/// <summary>Where this installation is reached, and the addresses that answers and documents carry.</summary>
-/// <remarks>From the setting <c>PacSpace:PublicUrl</c>, never from a request's Host header, which anybody can choose. The
-/// log's origins follow from it and stand in signed notes: it is chosen once for an installation.</remarks>
-public sealed class PublicAddress
+/// <summary>Where the outside world finds this installation: every URL in an answer is made here.</summary>
+/// <param name="Root">Scheme and host, without a path: <c>https://app.example.com</c>.</param>
+public sealed record PublicAddress(Uri Root)
 {
-    public const string Setting = "PacSpace:PublicUrl";
-    public const string Default = "http://localhost:5000";
+    private readonly string _root = Root.GetLeftPart(UriPartial.Authority);
 
-    private readonly string _base;
-    private readonly string _origin;
+    /// <summary>Host, and the port when it is not the scheme's own.</summary>
+    public string Host => Root.Authority;
 
-    public PublicAddress(string url)
-    {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https") || parsed.PathAndQuery != "/" || parsed.Fragment.Length > 0)
-            throw new ArgumentException($"{Setting} must be an http or https address without a path, not \"{url}\".", nameof(url));
-        _base = parsed.GetLeftPart(UriPartial.Authority);
-        _origin = parsed.Authority;
-    }
+    /// <summary>Where a machine checks a root or a checkpoint id.</summary>
+    public string VerificationApiUrl(string rootOrId) => $"{_root}/api/v1/verify/{rootOrId}";
 
-    internal static PublicAddress Of(IConfiguration configuration) => new(configuration[Setting] ?? Default);
+    /// <summary>Where a person looks at a root.</summary>
+    public string VerificationPage(string rootOrId) => $"{_root}/verify/{rootOrId}";
 
-    /// <summary>Without a slash at its end.</summary>
-    public string BaseUrl => _base;
+    public string ReceiptPage(string receiptId) => $"{_root}/receipt/{receiptId}";
 
-    public string VerificationApiUrl(string root) => $"{_base}/api/v1/verify/{root}";
+    public string ReceiptJson(string receiptId) => $"{_root}/api/v1/receipt/{receiptId}";
 
-    public string VerificationExplorerUrl(string root) => $"{_base}/verify/{root}";
+    public string ReceiptPdf(string receiptId) => $"{_root}/api/v1/receipt/{receiptId}.pdf";
 
-    /// <summary>The page of a receipt, also called its permalink.</summary>
-    public string ReceiptUrl(string receiptId) => $"{_base}/receipt/{receiptId}";
+    public string ReceiptBundle(string receiptId) => $"{_root}/api/v1/balance/receipts/{receiptId}/bundle";
 
-    public string ReceiptApiUrl(string receiptId) => $"{_base}/api/v1/receipt/{receiptId}";
-
-    public string ReceiptPdfUrl(string receiptId) => $"{_base}/api/v1/receipt/{receiptId}.pdf";
-
-    public string BundleUrl(string receiptId) => $"{_base}/api/v1/balance/receipts/{receiptId}/bundle";
-
-    public string LogUrl(string environment) => $"{_base}/log/{environment}";
-
-    /// <summary>The origin line of the environment's log: the prefix of its files without the scheme.</summary>
-    public string LogOrigin(string environment) => $"{_origin}/log/{environment}";
+    public string Log(string environment) => $"{_root}/log/{environment}";
 }
