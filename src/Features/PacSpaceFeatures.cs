@@ -21,7 +21,7 @@ public static class PacSpaceFeatures
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(_ => NpgsqlDataSource.Create(
             configuration.GetConnectionString(ConnectionStringName) ?? throw new InvalidOperationException("ConnectionStrings__PacSpace is not set.")));
-        services.AddSingleton(PublicAddress.Of(configuration));
+        services.AddSingleton(new PublicAddress(new Uri(configuration["PacSpace:PublicUrl"] ?? "http://localhost:5000")));
         services.AddSingleton<RunningKeys>();
         services.AddSingleton<VendorAccounts>();
         services.AddPipeline(assembly);
