@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
+using PacSpace.Features.Account;
 using PacSpace.Features.Endpoints;
 using PacSpace.Features.Pipeline;
 
@@ -20,6 +21,9 @@ public static class PacSpaceFeatures
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(_ => NpgsqlDataSource.Create(
             configuration.GetConnectionString(ConnectionStringName) ?? throw new InvalidOperationException("ConnectionStrings__PacSpace is not set.")));
+        services.AddSingleton(new PublicAddress(new Uri(configuration["PacSpace:PublicUrl"] ?? "http://localhost:5000")));
+        services.AddSingleton<RunningKeys>();
+        services.AddSingleton<VendorAccounts>();
         services.AddPipeline(assembly);
         services.AddEndpoints(assembly);
         return services;
