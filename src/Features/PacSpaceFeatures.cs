@@ -4,8 +4,11 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
+using PacSpace.Features.Account;
+using PacSpace.Features.Balance;
 using PacSpace.Features.Endpoints;
 using PacSpace.Features.Pipeline;
+using PacSpace.Infrastructure;
 
 namespace PacSpace.Features;
 
@@ -20,6 +23,12 @@ public static class PacSpaceFeatures
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(_ => NpgsqlDataSource.Create(
             configuration.GetConnectionString(ConnectionStringName) ?? throw new InvalidOperationException("ConnectionStrings__PacSpace is not set.")));
+        services.AddSingleton(new PublicAddress(new Uri(configuration["PacSpace:PublicUrl"] ?? "http://localhost:5000")));
+        services.AddInfrastructure(configuration["PacSpace:Keys"] ?? throw new InvalidOperationException("PacSpace:Keys is not set."));
+        services.AddSingleton<RunningKeys>();
+        services.AddSingleton<AdjustsLookup>();
+        services.AddSingleton<RecordViews>();
+        services.AddSingleton<VendorAccounts>();
         services.AddPipeline(assembly);
         services.AddEndpoints(assembly);
         return services;

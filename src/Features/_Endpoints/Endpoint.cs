@@ -70,10 +70,13 @@ internal abstract class Endpoint
 
     protected Task AnswerAsync(Refusal refusal) => ProblemAnswer.WriteAsync(HttpContext, Problem.Of(refusal));
 
+    /// <summary>Says that the answer repeats that of an earlier request (api-balance 1.6).</summary>
+    protected void MarkReplayed() => HttpContext.Response.Headers["Idempotent-Replayed"] = "true";
+
     /// <summary>Bytes that were made elsewhere, the envelope included: replays and hot routes.</summary>
     protected Task AnswerBytesAsync(int status, ReadOnlyMemory<byte> json, bool isReplay = false)
     {
-        if (isReplay) HttpContext.Response.Headers["Idempotent-Replayed"] = "true";
+        if (isReplay) MarkReplayed();
         return JsonAnswer.WriteAsync(HttpContext, status, json);
     }
 }
