@@ -46,6 +46,7 @@ internal sealed class ChainCheck(AuditNotes notes, AuditedLedger ledger, Diction
 
     private void Doubt(AuditedRow row)
     {
+        notes.Doubt(ledger.LedgerNo, row.Index);
         if (row.Customer is null)
         {
             notes.Find(AuditCodes.RecordCustomer, ledger.Where(row.Index), $"customer {row.Record?.CustomerNo} is not one of the ledger");

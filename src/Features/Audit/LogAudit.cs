@@ -1,4 +1,3 @@
-using Npgsql;
 using PacSpace.Evidence;
 
 namespace PacSpace.Features.Audit;

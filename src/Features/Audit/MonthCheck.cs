@@ -48,7 +48,7 @@ internal sealed class MonthCheck : IAsyncDisposable
     public void Doubt(int customerNo, Timestamp near)
     {
         var month = CustomerMonth.Of(near);
-        foreach (var at in (int[])[month, month + 1]) Expected(at, customerNo).IsDoubtful = true;
+        foreach (var at in (int[])[month - 1, month, month + 1]) Expected(at, customerNo).IsDoubtful = true;
     }
 
     public async Task FinishAsync()
