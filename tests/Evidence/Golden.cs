@@ -23,4 +23,8 @@ internal static class Golden
 
     public static Timestamp Time(string text) =>
         Timestamp.TryParse(text, out var instant) ? instant : throw new FormatException(text);
+
+    /// <summary>The key that a golden file names.</summary>
+    public static KeyRing Keys(JsonElement file) =>
+        VerifierKey.TryParse(file.GetProperty("verifierKey").GetString()!, out var key) ? new(key) : throw new FormatException();
 }

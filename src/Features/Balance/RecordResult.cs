@@ -70,9 +70,14 @@ public record RecordResult
 }
 
 /// <summary>A record with the metadata that was sent with it.</summary>
-public sealed record RecordDetail(RecordResult Record) : RecordResult(Record)
+public sealed record RecordDetail : RecordResult
 {
-    public required RawJson? Metadata { get; init; }
+    [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
+    public RecordDetail(RecordResult record, RawJson? metadata)
+        : base(record) => Metadata = metadata;
+
+    /// <summary>The JSON text exactly as received; null without metadata.</summary>
+    public RawJson? Metadata { get; }
 }
 
 /// <summary>The record that another one adjusts.</summary>

@@ -99,7 +99,7 @@ internal sealed class RecordCopyBuffer
         Span<int> parts = stackalloc int[4];
         decimal.GetBits(value, parts);
         var scale = (parts[3] >> 16) & 0x7F;
-        var magnitude = ((UInt128)(uint)parts[2] << 64) | ((UInt128)(uint)parts[1] << 32) | (uint)parts[0];
+        var magnitude = unchecked(((UInt128)(uint)parts[2] << 64) | ((UInt128)(uint)parts[1] << 32) | (uint)parts[0]);
         var fractionDigits = (scale + 3) / 4; // base-10000 digits after the point
         for (var i = scale; i < fractionDigits * 4; i++) magnitude *= 10;
 

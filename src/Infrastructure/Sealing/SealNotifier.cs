@@ -17,7 +17,9 @@ public sealed class SealNotifier
 
     private Bell For(string environment) => _bells.GetOrAdd(environment, static _ => new Bell());
 
+#pragma warning disable CA1001 // Bells live as long as the process, and a semaphore without a wait handle holds nothing.
     private sealed class Bell
+#pragma warning restore CA1001
     {
         private TaskCompletionSource _rung = New();
 

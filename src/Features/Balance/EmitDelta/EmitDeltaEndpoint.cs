@@ -31,7 +31,7 @@ internal sealed class EmitDeltaEndpoint(IMediator mediator) : Endpoint<EmitDelta
             return;
         }
 
-        if (emitted.IsReplay) MarkReplayed();
+        if (emitted.IsReplay) HttpContext.Response.Headers["Idempotent-Replayed"] = "true";
         await AnswerAsync(emitted.Record);
     }
 }

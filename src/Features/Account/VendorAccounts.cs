@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using Npgsql;
+using NpgsqlTypes;
+using PacSpace.Features.Pipeline;
+using PacSpace.Infrastructure.Ingest;
+
+namespace PacSpace.Features.Account;
+
+/// <summary>The rules of vendor accounts (api-balance 1.12): which ledger a caller writes to, and where its reads look.</summary>
+/// <remarks>Whether an account is the tenant's and open is believed for <see cref="BelievedFor"/>, so an archived account
+/// takes no more records, on any node, after that time.</remarks>
+internal sealed class VendorAccounts(NpgsqlDataSource database, LedgerDirectory ledgers, TimeProvider clock)
+{
+    public static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(5);
+
+    private const string Field = "vendorAccountId";
+    private const int MaxRemembered = 20_000;
+
+    private const string FindOpen = "SELECT 1 FROM vendor_accounts WHERE vendor_account_id = $1 AND tenant_id = $2 AND archived_at IS NULL";
+
+    private const string FindLedgers =
+        "SELECT vendor_account_id FROM ledgers WHERE tenant_id = $1 AND environment = $2 AND ($3::text IS NULL OR vendor_account_id = $3) ORDER BY ledger_no";
+
+    private const string FindCustomer =
+        "SELECT l.vendor_account_id, c.customer_no, c.unit, c.display_name FROM ledgers l JOIN customers c USING (ledger_no) " +
+        "WHERE l.tenant_id = $1 AND l.environment = $2 AND ($3::text IS NULL OR l.vendor_account_id = $3) AND c.customer_id = $4 LIMIT 2";
+
+    private readonly ConcurrentDictionary<(string TenantId, string VendorAccountId), (bool IsOpen, long ReadAt)> _remembered = new();
+
+    /// <summary>The ledger of an emit, a batch or a checkpoint; made when it is the first.</summary>
+    public async ValueTask<Outcome<LedgerRef>> LedgerToWriteAsync(Caller caller, string? vendorAccountId, CancellationToken ct)
+    {
+        if (caller.IsMiddleware && vendorAccountId is null) return Required("vendorAccountId is required: a billing middleware records for one of its vendor accounts");
+        if (await RefuseAccountAsync(caller, vendorAccountId, ct) is { } refusal) return refusal;
+        return await ledgers.FindOrCreateAsync(caller.TenantId, caller.Environment, vendorAccountId, ct);
+    }
+
+    /// <summary>The ledgers that a list covers: the one asked for, else all of the caller's. Empty while nothing was recorded.</summary>
+    public async ValueTask<Outcome<LedgersToRead>> LedgersToReadAsync(Caller caller, string? vendorAccountId, CancellationToken ct)
+    {
+        if (await RefuseAccountAsync(caller, vendorAccountId, ct) is { } refusal) return refusal;
+        if (!caller.IsMiddleware || vendorAccountId is not null)
+        {
+            var one = await ledgers.FindAsync(caller.TenantId, caller.Environment, vendorAccountId, ct);
+            return new LedgersToRead(one is null ? [] : [one]);
+        }
+
+        var found = new List<LedgerRef>();
+        foreach (var account in await AccountsWithLedgersAsync(caller, ct))
+        {
+            if (await ledgers.FindAsync(caller.TenantId, caller.Environment, account, ct) is { } ledger) found.Add(ledger);
+        }
+
+        return new LedgersToRead(found);
+    }
+
+    /// <summary>The customer of a read, or of a post that is not a write. Without a vendor account it must exist under one only.</summary>
+    public async ValueTask<Outcome<CustomerToRead>> CustomerToReadAsync(Caller caller, string customerId, string? vendorAccountId, CancellationToken ct)
+    {
+        if (await RefuseAccountAsync(caller, vendorAccountId, ct) is { } refusal) return refusal;
+
+        await using var find = database.CreateCommand(FindCustomer);
+        AddScope(find, caller, vendorAccountId);
+        find.Parameters.Add(new() { Value = customerId });
+        string? account = null, unit = null, displayName = null;
+        var customerNo = 0;
+        var count = 0;
+        await using (var row = await find.ExecuteReaderAsync(ct))
+        {
+            for (; await row.ReadAsync(ct); count++)
+            {
+                account = row.IsDBNull(0) ? null : row.GetString(0);
+                customerNo = row.GetInt32(1);
+                unit = row.IsDBNull(2) ? null : row.GetString(2);
+                displayName = row.IsDBNull(3) ? null : row.GetString(3);
+            }
+        }
+
+        if (count == 0) return Refusal.CustomerNotFound();
+        if (count > 1) return Required("vendorAccountId is required: this customerId exists under several vendor accounts");
+        var ledger = await ledgers.FindAsync(caller.TenantId, caller.Environment, account, ct)
+            ?? throw new InvalidOperationException("A customer stands in a ledger that is not there.");
+        return new CustomerToRead(ledger, customerNo, customerId, unit, displayName);
+    }
+
+    private async ValueTask<Refusal?> RefuseAccountAsync(Caller caller, string? vendorAccountId, CancellationToken ct)
+    {
+        if (vendorAccountId is null) return null;
+        if (!caller.IsMiddleware)
+        {
+            return new Refusal(RefusalCode.VendorAccountForbidden, "vendorAccountId is only for billing middleware")
+            {
+                Details = [new RefusalDetail(Field, "is only for billing middleware")],
+            };
+        }
+
+        return await IsOpenAsync(caller.TenantId, vendorAccountId, ct) ? null : Refusal.Validation(Field, "names no open vendor account");
+    }
+
+    private async ValueTask<bool> IsOpenAsync(string tenantId, string vendorAccountId, CancellationToken ct)
+    {
+        var key = (tenantId, vendorAccountId);
+        if (_remembered.TryGetValue(key, out var known) && clock.GetElapsedTime(known.ReadAt) < BelievedFor) return known.IsOpen;
+
+        var readAt = clock.GetTimestamp();
+        await using var find = database.CreateCommand(FindOpen);
+        find.Parameters.Add(new() { Value = vendorAccountId });
+        find.Parameters.Add(new() { Value = tenantId });
+        var isOpen = await find.ExecuteScalarAsync(ct) is not null;
+        if (_remembered.Count >= MaxRemembered) _remembered.Clear();
+        _remembered[key] = (isOpen, readAt);
+        return isOpen;
+    }
+
+    private async Task<List<string?>> AccountsWithLedgersAsync(Caller caller, CancellationToken ct)
+    {
+        await using var find = database.CreateCommand(FindLedgers);
+        AddScope(find, caller, null);
+        await using var row = await find.ExecuteReaderAsync(ct);
+        var accounts = new List<string?>();
+        while (await row.ReadAsync(ct)) accounts.Add(row.IsDBNull(0) ? null : row.GetString(0));
+        return accounts;
+    }
+
+    private static void AddScope(NpgsqlCommand command, Caller caller, string? vendorAccountId)
+    {
+        command.Parameters.Add(new() { Value = caller.TenantId });
+        command.Parameters.Add(new() { Value = caller.Environment });
+        command.Parameters.Add(new() { Value = (object?)vendorAccountId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+    }
+
+    private static Refusal Required(string message) => new(RefusalCode.VendorAccountRequired, message)
+    {
+        Details = [new RefusalDetail(Field, "is required")],
+    };
+}
+
+/// <param name="Ledgers">In the order in which they were made.</param>
+internal sealed record LedgersToRead(IReadOnlyList<LedgerRef> Ledgers);
+
+/// <summary>A customer of the caller, and where its records are.</summary>
+internal sealed record CustomerToRead(LedgerRef Ledger, int CustomerNo, string CustomerId, string? Unit, string? DisplayName);

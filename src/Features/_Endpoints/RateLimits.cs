@@ -1,0 +1,56 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using PacSpace.Features.Pipeline;
+
+namespace PacSpace.Features.Endpoints;
+
+/// <summary>The limits of this node, and the headers that show them.</summary>
+internal sealed class RateLimits(IOptions<RateLimitSettings> settings, TimeProvider clock)
+{
+    private readonly RateLimiter<string> _keys = new("key", settings.Value.Key, clock);
+    private readonly RateLimiter<UInt128> _public = new("public", settings.Value.Public, clock);
+    private readonly RateLimiter<UInt128> _log = new("log", settings.Value.Log, clock);
+    private readonly RateLimiter<UInt128> _invalidKeys = new("invalid-key", settings.Value.InvalidKey, clock);
+
+    /// <summary>Null when the request may go on; the headers are set in either case.</summary>
+    public Refusal? Take(HttpContext http, RateClass rateClass, Caller? caller) => rateClass switch
+    {
+        RateClass.Key => Take(http, _keys, caller!.KeyId!),
+        RateClass.Public => Take(http, _public, AddressOf(http)),
+        RateClass.Log => Take(http, _log, AddressOf(http)),
+        _ => null,
+    };
+
+    /// <summary>Asked before the database is, so that guessing costs us little.</summary>
+    public Refusal? MayTryKey(HttpContext http) =>
+        _invalidKeys.HasToken(AddressOf(http), out var retryAfterSeconds) ? null : Refused(retryAfterSeconds);
+
+    public void CountInvalidKey(HttpContext http) => _invalidKeys.TryTake(AddressOf(http), out _, out _);
+
+    private static Refusal? Take<TKey>(HttpContext http, RateLimiter<TKey> limiter, TKey key)
+        where TKey : notnull
+    {
+        var isTaken = limiter.TryTake(key, out var remaining, out var retryAfterSeconds);
+        http.Response.Headers["RateLimit-Policy"] = limiter.Policy;
+        http.Response.Headers["RateLimit"] = limiter.State(remaining);
+        return isTaken ? null : Refused(retryAfterSeconds);
+    }
+
+    private static Refusal Refused(int retryAfterSeconds) =>
+        new(RefusalCode.RateLimited, "Too many requests, slow down") { RetryAfterSeconds = Math.Max(1, retryAfterSeconds) };
+
+    /// <summary>An IPv4 address, or the /64 of an IPv6 one: whoever has one address of a /64 has all of them.</summary>
+    private static UInt128 AddressOf(HttpContext http)
+    {
+        if (http.Connection.RemoteIpAddress is not { } address) return UInt128.MaxValue;
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        Span<byte> bytes = stackalloc byte[16];
+        bytes.Clear();
+        if (address.AddressFamily == AddressFamily.InterNetwork) address.TryWriteBytes(bytes[12..], out _);
+        else address.TryWriteBytes(bytes, out _);
+        if (address.AddressFamily == AddressFamily.InterNetworkV6) bytes[8..].Clear();
+        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
+    }
+}

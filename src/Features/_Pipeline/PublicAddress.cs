@@ -1,0 +1,27 @@
+namespace PacSpace.Features.Pipeline;
+
+/// <summary>Where the outside world finds this installation: every URL in an answer is made here.</summary>
+/// <param name="Root">Scheme and host, without a path: <c>https://app.example.com</c>.</param>
+public sealed record PublicAddress(Uri Root)
+{
+    private readonly string _root = Root.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>Host, and the port when it is not the scheme's own.</summary>
+    public string Host => Root.Authority;
+
+    /// <summary>Where a machine checks a root or a checkpoint id.</summary>
+    public string VerificationApiUrl(string rootOrId) => $"{_root}/api/v1/verify/{rootOrId}";
+
+    /// <summary>Where a person looks at a root.</summary>
+    public string VerificationPage(string rootOrId) => $"{_root}/verify/{rootOrId}";
+
+    public string ReceiptPage(string receiptId) => $"{_root}/receipt/{receiptId}";
+
+    public string ReceiptJson(string receiptId) => $"{_root}/api/v1/receipt/{receiptId}";
+
+    public string ReceiptPdf(string receiptId) => $"{_root}/api/v1/receipt/{receiptId}.pdf";
+
+    public string ReceiptBundle(string receiptId) => $"{_root}/api/v1/balance/receipts/{receiptId}/bundle";
+
+    public string Log(string environment) => $"{_root}/log/{environment}";
+}
