@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Npgsql;
-using PacSpace.Evidence;
 
 namespace PacSpace.Infrastructure.Sealing;
 
