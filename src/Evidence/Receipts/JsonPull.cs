@@ -65,6 +65,26 @@ internal sealed class JsonPull(IByteSource source)
         return Utf8.IsValid(text) ? text : throw Bad("A string is not UTF-8.");
     }
 
+    /// <summary>Passes over a value without judging it; a later reading does.</summary>
+    public void Skip()
+    {
+        var depth = 0;
+        do
+        {
+            var token = Peek();
+            if (token < 0) throw Bad("The file ends too early.");
+            if (token == '"')
+            {
+                String();
+                continue;
+            }
+            if (token is '{' or '[') depth++;
+            if (token is '}' or ']') depth--;
+            _at++;
+        }
+        while (depth > 0);
+    }
+
     private void Escape()
     {
         var c = (char)NextByte();

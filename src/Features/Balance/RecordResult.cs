@@ -76,6 +76,7 @@ public sealed record RecordDetail : RecordResult
     public RecordDetail(RecordResult record, RawJson? metadata)
         : base(record) => Metadata = metadata;
 
+    /// <summary>The JSON text exactly as received; null without metadata.</summary>
     public RawJson? Metadata { get; }
 }
 

@@ -22,6 +22,10 @@ public sealed class LedgerDirectory(NpgsqlDataSource database, TimeProvider cloc
         "ON CONFLICT DO NOTHING RETURNING ledger_no), head AS (INSERT INTO ledger_heads (ledger_no, version) SELECT ledger_no, $6 FROM made) " +
         "INSERT INTO ledger_seals (ledger_no) SELECT ledger_no FROM made";
 
+    private const string FindByNumber =
+        "SELECT l.tenant_id, l.environment, l.vendor_account_id FROM ledgers l WHERE l.ledger_no = $1";
+
+    private readonly ConcurrentDictionary<int, LedgerRef> _byNumber = new();
     private readonly ConcurrentDictionary<(string Tenant, string Environment, string? VendorAccount), LedgerRef> _known = new();
 
     public async ValueTask<LedgerRef> FindOrCreateAsync(string tenantId, string environment, string? vendorAccountId, CancellationToken ct)
@@ -54,5 +58,19 @@ public sealed class LedgerDirectory(NpgsqlDataSource database, TimeProvider cloc
         await using var row = await find.ExecuteReaderAsync(ct);
         if (!await row.ReadAsync(ct)) return null;
         return _known[scope] = new LedgerRef(row.GetInt32(0), row.GetString(1), tenantId, environment, vendorAccountId, row.GetFieldValue<byte[]>(2));
+    }
+
+    /// <summary>The ledger of a number that a row carries.</summary>
+    public async ValueTask<LedgerRef> GetAsync(int ledgerNo, CancellationToken ct)
+    {
+        if (_byNumber.TryGetValue(ledgerNo, out var known)) return known;
+        await using var find = database.CreateCommand(FindByNumber);
+        find.Parameters.Add(new() { Value = ledgerNo });
+        await using var row = await find.ExecuteReaderAsync(ct);
+        if (!await row.ReadAsync(ct)) throw new InvalidOperationException($"No ledger has the number {ledgerNo}.");
+        var (tenantId, environment, vendorAccountId) = (row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2));
+        await row.DisposeAsync();
+        return _byNumber[ledgerNo] = await FindAsync(tenantId, environment, vendorAccountId, ct)
+            ?? throw new InvalidOperationException($"Ledger {ledgerNo} is gone.");
     }
 }

@@ -68,6 +68,20 @@ public sealed class RecordLookup(NpgsqlDataSource database)
         return records;
     }
 
+    /// <summary>The stored leaf hashes of consecutive records of a ledger, in its order; fewer where rows are missing.</summary>
+    public async Task<Hash[]> LeavesAsync(int ledgerNo, long firstIndex, int count, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT leaf FROM records WHERE ledger_no = $1 AND ledger_index >= $2 AND ledger_index < $3 AND length(leaf) = 32 ORDER BY ledger_index");
+        command.Parameters.Add(new() { Value = ledgerNo });
+        command.Parameters.Add(new() { Value = firstIndex });
+        command.Parameters.Add(new() { Value = firstIndex + count });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var leaves = new List<Hash>(count);
+        while (await row.ReadAsync(ct)) leaves.Add(RecordReader.ReadHash(row, 0));
+        return [.. leaves];
+    }
+
     private static RecordWithState Read(NpgsqlDataReader row)
     {
         const int at = RecordReader.ColumnCount;

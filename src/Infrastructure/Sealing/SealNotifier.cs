@@ -21,20 +21,24 @@ public sealed class SealNotifier
     private sealed class Bell
 #pragma warning restore CA1001
     {
-        private readonly SemaphoreSlim _rung = new(0, 1);
-        private int _pending;
+        private TaskCompletionSource _rung = New();
 
         public void Ring()
         {
-            if (Volatile.Read(ref _pending) == 0 && Interlocked.Exchange(ref _pending, 1) == 0) _rung.Release();
+            var rung = Volatile.Read(ref _rung);
+            if (!rung.Task.IsCompleted) rung.TrySetResult();
         }
 
         public async Task WaitAsync(TimeSpan atMost, CancellationToken ct)
         {
-            if (!await _rung.WaitAsync(atMost, ct)) return;
+            var rung = Volatile.Read(ref _rung).Task;
+            await Task.WhenAny(rung, Task.Delay(atMost, ct));
+            ct.ThrowIfCancellationRequested();
 
-            // Cleared before the look that follows, so that a nudge during the look is not lost.
-            Volatile.Write(ref _pending, 0);
+            // Hung up anew before the look that follows, so that a nudge during the look is not lost.
+            if (rung.IsCompleted) Volatile.Write(ref _rung, New());
         }
+
+        private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -11,25 +11,24 @@ using PacSpace.Features.Balance;
 using PacSpace.Features.Endpoints;
 using PacSpace.Features.Pipeline;
 using PacSpace.Features.Service;
-using PacSpace.Infrastructure.Ingest;
+using PacSpace.Infrastructure;
 using PacSpace.Infrastructure.Persistence;
-using PacSpace.Infrastructure.Records;
-using PacSpace.Infrastructure.Sealing;
 
 namespace PacSpace.Features;
 
 /// <summary>Composes what can be asked with what makes it last. The host calls these and knows nothing else of it.</summary>
 /// <remarks>Handlers, validators, endpoints, commands and readiness checks are found by their types. What operations share
 /// is listed here, so that one page says what there is once in a process.</remarks>
-public static class PacSpaceServices
+public static class PacSpaceFeatures
 {
     /// <summary>Everything that answers a request, for the server and for an operator's command alike.</summary>
     public static IServiceCollection AddPacSpace(this IServiceCollection services, IConfiguration configuration, Installation installation)
     {
-        var assembly = typeof(PacSpaceServices).Assembly;
+        var assembly = typeof(PacSpaceFeatures).Assembly;
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(new PublicAddress(new Uri(configuration["PacSpace:PublicUrl"] ?? "http://localhost:5000")));
         services.AddPersistence(installation);
+        services.AddInfrastructure();
         services.AddShared();
         services.AddPipeline(assembly);
         services.AddEndpoints(assembly);
@@ -41,7 +40,7 @@ public static class PacSpaceServices
     {
         services.AddSingleton<ReadinessState>();
         services.AddHostedService(provider => provider.GetRequiredService<ReadinessState>());
-        foreach (var schedule in Concrete<IHostedService>(typeof(PacSpaceServices).Assembly).Where(type => type.Name.EndsWith("Schedule", StringComparison.Ordinal)))
+        foreach (var schedule in Concrete<IHostedService>(typeof(PacSpaceFeatures).Assembly).Where(type => type.Name.EndsWith("Schedule", StringComparison.Ordinal)))
         {
             services.AddSingleton(typeof(IHostedService), schedule);
         }
@@ -64,21 +63,13 @@ public static class PacSpaceServices
 
     private static void AddShared(this IServiceCollection services)
     {
-        services.AddSingleton(provider => new RecordIds(provider.GetRequiredService<Infrastructure.Secrets.SecretStore>().RecordIdKey));
-        services.AddSingleton<LedgerDirectory>();
-        services.AddSingleton<LedgerWriters>();
-        services.AddSingleton<SealNotifier>();
-        services.AddSingleton<SealWatch>();
-        services.AddSingleton<RecordLookup>();
-        services.AddSingleton<CustomerLookup>();
-        services.AddSingleton<WindowReader>();
-        services.AddSingleton<UnsealedTail>();
-
         services.AddSingleton<RunningKeys>();
         services.AddSingleton<VendorAccounts>();
         services.AddSingleton<AdjustsLookup>();
         services.AddSingleton<RecordViews>();
-        foreach (var check in Concrete<IReadinessCheck>(typeof(PacSpaceServices).Assembly)) services.AddSingleton(typeof(IReadinessCheck), check);
+        services.AddSingleton<ReplayStarts>();
+        services.AddSingleton<ReplayReader>();
+        foreach (var check in Concrete<IReadinessCheck>(typeof(PacSpaceFeatures).Assembly)) services.AddSingleton(typeof(IReadinessCheck), check);
     }
 
     private static IEnumerable<Type> Concrete<T>(Assembly assembly) =>

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using PacSpace.Infrastructure.Ingest;
+using PacSpace.Infrastructure.Records;
+using PacSpace.Infrastructure.Sealing;
+using PacSpace.Infrastructure.Secrets;
+
+namespace PacSpace.Infrastructure;
+
+/// <summary>What lasts and travels, as services. The database's pool and the secrets are registered by whoever
+/// opened the installation.</summary>
+public static class InfrastructureServices
+{
+    public static IServiceCollection AddInfrastructure(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new RecordIds(provider.GetRequiredService<SecretStore>().RecordIdKey));
+
+        services.AddSingleton<LedgerDirectory>();
+        services.AddSingleton<LedgerWriters>();
+        services.AddSingleton<SealNotifier>();
+        services.AddSingleton<SealWatch>();
+
+        services.AddSingleton<RecordLookup>();
+        services.AddSingleton<WindowReader>();
+        services.AddSingleton<CustomerLookup>();
+        services.AddSingleton<UnsealedTail>();
+        services.AddSingleton<SubmissionLookup>();
+        services.AddSingleton<LogReader>();
+        return services;
+    }
+}
