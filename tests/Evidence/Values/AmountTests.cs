@@ -154,6 +154,8 @@ public sealed class AmountTests
         Assert.Equal(plain, padded);
         Assert.Equal(plain.GetHashCode(), padded.GetHashCode());
         Assert.Equal("1", padded.ToString());
+        Span<byte> one = stackalloc byte[1];
+        Assert.True(padded.TryFormat(one, out _));
         Assert.Equal("0", (-Amount.Zero).ToString());
         Assert.Equal("0", Amount.FromDecimal(-0.00m).ToString());
         Assert.Equal("100", Amount.FromDecimal(100.00m).ToString());
