@@ -28,6 +28,8 @@ public static class PacSpaceFeatures
         services.AddSingleton<RunningKeys>();
         services.AddSingleton<AdjustsLookup>();
         services.AddSingleton<RecordViews>();
+        services.AddSingleton<ReplayStarts>();
+        services.AddSingleton<ReplayReader>();
         services.AddSingleton<VendorAccounts>();
         services.AddPipeline(assembly);
         services.AddEndpoints(assembly);

@@ -26,6 +26,7 @@ public static class InfrastructureServices
         services.AddSingleton<WindowReader>();
         services.AddSingleton<CustomerLookup>();
         services.AddSingleton<UnsealedTail>();
+        services.AddSingleton<SubmissionLookup>();
         services.AddSingleton<LogReader>();
         return services;
     }

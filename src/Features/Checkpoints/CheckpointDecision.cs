@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using PacSpace.Evidence;
 using PacSpace.Features.Pipeline;
@@ -94,14 +93,6 @@ internal static class CheckpointDecision
             SelectedSeqs = content.SelectedSeqs,
             CreatedAt = cutOff.AsOf,
         };
-    }
-
-    /// <summary>A salt of its own for every statement.</summary>
-    public static Salt NewSalt()
-    {
-        Span<byte> bytes = stackalloc byte[Salt.Size];
-        RandomNumberGenerator.Fill(bytes);
-        return Salt.FromBytes(bytes);
     }
 
     private static Refusal Unavailable(IReadOnlyList<RefusalDetail> details) =>

@@ -113,7 +113,7 @@ internal sealed class WindowGathering(WindowReader windows, RecordIds ids, Front
         };
     }
 
-    private async Task<IReadOnlyList<CheckedRecord>> ReadWholeAsync(CheckpointOrder order, IReadOnlyCollection<long> seqs, CancellationToken ct)
+    private async Task<IReadOnlyList<CheckedRecord>> ReadWholeAsync(CheckpointOrder order, List<long> seqs, CancellationToken ct)
     {
         if (seqs.Count == 0) return [];
         var (ledger, customerId) = (order.Customer.Ledger, order.Customer.CustomerId);

@@ -115,28 +115,30 @@ public static class CheckpointReader
     };
 }
 
-/// <summary>Finds single checkpoints. Each call is one statement over an index.</summary>
+/// <summary>Finds single checkpoints. Each call is one statement over an index; <c>on</c> is given inside a transaction.</summary>
 public sealed class CheckpointLookup(NpgsqlDataSource database)
 {
     public Task<StoredCheckpoint?> FindAsync(string checkpointId, CancellationToken ct) =>
-        OneAsync("WHERE k.checkpoint_id = $1", [new() { Value = checkpointId }], ct);
+        OneAsync("WHERE k.checkpoint_id = $1", [new() { Value = checkpointId }], null, ct);
 
     public Task<StoredCheckpoint?> FindAsync(Hash proofRoot, CancellationToken ct) =>
-        OneAsync("WHERE k.proof_root = $1", [new() { Value = proofRoot.ToArray() }], ct);
+        OneAsync("WHERE k.proof_root = $1", [new() { Value = proofRoot.ToArray() }], null, ct);
 
     /// <summary>Of a closed window: the one that is given for ever.</summary>
-    public Task<StoredCheckpoint?> FindAsync(int ledgerNo, int customerNo, Hash identity, CancellationToken ct) => OneAsync(
+    public Task<StoredCheckpoint?> FindAsync(
+        int ledgerNo, int customerNo, Hash identity, CancellationToken ct, NpgsqlConnection? on = null) => OneAsync(
         "WHERE k.ledger_no = $1 AND k.customer_no = $2 AND k.identity = $3",
-        [new() { Value = ledgerNo }, new() { Value = customerNo }, new() { Value = identity.ToArray() }], ct);
+        [new() { Value = ledgerNo }, new() { Value = customerNo }, new() { Value = identity.ToArray() }], on, ct);
 
     /// <summary>The newest one that was asked for with this scope, closed or as of some instant.</summary>
-    public Task<StoredCheckpoint?> FindNewestAsync(int ledgerNo, int customerNo, Hash scopeIdentity, CancellationToken ct) => OneAsync(
+    public Task<StoredCheckpoint?> FindNewestAsync(
+        int ledgerNo, int customerNo, Hash scopeIdentity, CancellationToken ct, NpgsqlConnection? on = null) => OneAsync(
         "WHERE k.ledger_no = $1 AND k.customer_no = $2 AND k.scope_identity = $3 ORDER BY k.created_at DESC, k.as_of DESC LIMIT 1",
-        [new() { Value = ledgerNo }, new() { Value = customerNo }, new() { Value = scopeIdentity.ToArray() }], ct);
+        [new() { Value = ledgerNo }, new() { Value = customerNo }, new() { Value = scopeIdentity.ToArray() }], on, ct);
 
-    private async Task<StoredCheckpoint?> OneAsync(string where, NpgsqlParameter[] parameters, CancellationToken ct)
+    private async Task<StoredCheckpoint?> OneAsync(string where, NpgsqlParameter[] parameters, NpgsqlConnection? on, CancellationToken ct)
     {
-        await using var command = database.CreateCommand(CheckpointReader.Select + where);
+        await using var command = on is null ? database.CreateCommand(CheckpointReader.Select + where) : new NpgsqlCommand(CheckpointReader.Select + where, on);
         command.Parameters.AddRange(parameters);
         await using var row = await command.ExecuteReaderAsync(ct);
         return await row.ReadAsync(ct) ? CheckpointReader.Read(row) : null;

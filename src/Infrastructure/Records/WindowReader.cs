@@ -47,9 +47,10 @@ public sealed class WindowReader(NpgsqlDataSource database)
     /// <summary>The number by which <c>customer_months</c> knows a month.</summary>
     public static int MonthOf(Period period) => period.Year * 12 + period.Month - 1;
 
-    public async Task<WindowEdges> EdgesAsync(int ledgerNo, int customerNo, Window window, CancellationToken ct)
+    /// <param name="on">Given inside a transaction.</param>
+    public async Task<WindowEdges> EdgesAsync(int ledgerNo, int customerNo, Window window, CancellationToken ct, NpgsqlConnection? on = null)
     {
-        await using var command = database.CreateCommand(Edges);
+        await using var command = on is null ? database.CreateCommand(Edges) : new NpgsqlCommand(Edges, on);
         command.Parameters.Add(new() { Value = ledgerNo });
         command.Parameters.Add(new() { Value = customerNo });
         command.Parameters.Add(new() { Value = window.Start.ToDateTimeOffset().UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
@@ -120,6 +121,26 @@ public sealed class WindowReader(NpgsqlDataSource database)
         var failures = new List<(long, long)>();
         while (await row.ReadAsync(ct)) failures.Add((row.GetInt64(0), row.GetInt64(1)));
         return failures;
+    }
+
+    /// <summary>The last record of the ledger that is sealed, with its customer's id; null when none is, or its row is gone or
+    /// damaged.</summary>
+    public async Task<(StoredRecord Record, string CustomerId)?> LastSealedAsync(int ledgerNo, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT " + RecordReader.Columns + ", c.customer_id FROM ledger_seals s " +
+            "JOIN records r ON r.ledger_no = s.ledger_no AND r.ledger_index = s.sealed_index - 1 " +
+            "JOIN customers c ON c.ledger_no = r.ledger_no AND c.customer_no = r.customer_no WHERE s.ledger_no = $1");
+        command.Parameters.Add(new() { Value = ledgerNo });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        try
+        {
+            return await row.ReadAsync(ct) ? (RecordReader.Read(row), row.GetString(RecordReader.ColumnCount)) : null;
+        }
+        catch (StoredRecordException)
+        {
+            return null;
+        }
     }
 
     internal static StoredMonth ReadMonth(NpgsqlDataReader row, int at = 0) => new(

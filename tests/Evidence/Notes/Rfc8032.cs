@@ -14,10 +14,10 @@ internal static class Rfc8032
     private static readonly BigInteger D = Mod(-121665 * Inverse(121666));
     private static readonly BigInteger RootOfMinusOne = BigInteger.ModPow(2, (P - 1) / 4, P);
     private static readonly BigInteger Gy = Mod(4 * Inverse(5));
-    private static readonly Point G = new(RecoverX(Gy, false)!.Value, Gy);
+    private static readonly Point G = Affine(RecoverX(Gy, false)!.Value, Gy);
 
-    /// <summary>An affine point.</summary>
-    public readonly record struct Point(BigInteger X, BigInteger Y);
+    /// <summary>X/Z, Y/Z, with T = XY/Z.</summary>
+    public readonly record struct Point(BigInteger X, BigInteger Y, BigInteger Z, BigInteger T);
 
     public static byte[] PublicKey(byte[] seed) => Compress(Multiply(Secret(seed).Scalar, G));
 
@@ -35,10 +35,10 @@ internal static class Rfc8032
     {
         if (key.Length != 32 || signature.Length != 64) return false;
         if (Decompress(key) is not { } a || Decompress(signature[..32]) is not { } r) return false;
-        var s = Number(signature[32..]);
+        var s = Number(signature.AsSpan(32));
         if (s >= L) return false;
         var h = Number(SHA512.HashData([.. signature[..32], .. key, .. message])) % L;
-        return Multiply(s, G) == Add(r, Multiply(h, a));
+        return AreEqual(Multiply(s, G), Add(r, Multiply(h, a)));
     }
 
     public static byte[] Bytes(BigInteger number)
@@ -59,15 +59,22 @@ internal static class Rfc8032
         return (Number(h.AsSpan(0, 32)), h[32..]);
     }
 
+    private static Point Affine(BigInteger x, BigInteger y) => new(x, y, 1, Mod(x * y));
+
     private static Point Add(Point p, Point q)
     {
-        var t = Mod(D * p.X % P * q.X % P * p.Y % P * q.Y);
-        return new(Mod((p.X * q.Y + q.X * p.Y) * Inverse(1 + t)), Mod((p.Y * q.Y + p.X * q.X) * Inverse(1 - t)));
+        var (a, b) = ((p.Y - p.X) * (q.Y - q.X) % P, (p.Y + p.X) * (q.Y + q.X) % P);
+        var (c, d) = (2 * p.T * q.T * D % P, 2 * p.Z * q.Z % P);
+        var (e, f, g, h) = (b - a, d - c, d + c, b + a);
+        return new(Mod(e * f), Mod(g * h), Mod(f * g), Mod(e * h));
     }
+
+    private static bool AreEqual(Point p, Point q) =>
+        Mod(p.X * q.Z - q.X * p.Z) == 0 && Mod(p.Y * q.Z - q.Y * p.Z) == 0;
 
     private static Point Multiply(BigInteger n, Point p)
     {
-        var result = new Point(0, 1);
+        var result = Affine(0, 1);
         for (; n > 0; n >>= 1, p = Add(p, p))
         {
             if (!n.IsEven) result = Add(result, p);
@@ -77,15 +84,16 @@ internal static class Rfc8032
 
     private static byte[] Compress(Point p)
     {
-        var bytes = Bytes(p.Y);
-        if (!p.X.IsEven) bytes[31] |= 0x80;
+        var (x, y) = (Mod(p.X * Inverse(p.Z)), Mod(p.Y * Inverse(p.Z)));
+        var bytes = Bytes(y);
+        if (!x.IsEven) bytes[31] |= 0x80;
         return bytes;
     }
 
     private static Point? Decompress(byte[] bytes)
     {
         var y = Number(bytes) & (BigInteger.Pow(2, 255) - 1);
-        return RecoverX(y, bytes[31] >> 7 == 1) is { } x ? new(x, y) : null;
+        return RecoverX(y, bytes[31] >> 7 == 1) is { } x ? Affine(x, y) : null;
     }
 
     private static BigInteger? RecoverX(BigInteger y, bool sign)

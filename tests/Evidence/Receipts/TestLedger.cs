@@ -66,7 +66,7 @@ internal sealed class TestLedger
 
     public CheckpointStatement Checkpoint { get; set; }
 
-    private Salt CheckpointSalt => SaltOf(-1);
+    private static Salt CheckpointSalt => SaltOf(-1);
 
     private Hash[] Leaves => [.. _records.Select(record => record.Leaf)];
 

@@ -1,0 +1,80 @@
+using Npgsql;
+using PacSpace.Evidence;
+using PacSpace.Features.Account;
+using PacSpace.Features.Pipeline;
+using PacSpace.Infrastructure.Records;
+
+namespace PacSpace.Features.Balance;
+
+/// <summary>Resolves what a replay starts from: a scope, a checkpoint, an emit's receipt, or a record (api-balance 3.5).</summary>
+internal sealed class ReplayStarts(NpgsqlDataSource database, SubmissionLookup submissions, RecordIds ids)
+{
+    private const string FindCheckpoint =
+        "SELECT mode, covered_through FROM checkpoints WHERE ledger_no = $1 AND customer_no = $2 AND (checkpoint_id = $3 OR proof_root = $4) LIMIT 1";
+
+    private const string FindLastOf =
+        "SELECT seq, accepted_at FROM records WHERE ledger_no = $1 AND customer_no = $2 AND ledger_index >= $3 AND ledger_index < $4 " +
+        "ORDER BY ledger_index DESC LIMIT 1";
+
+    private const string FindRecord =
+        "SELECT seq, accepted_at FROM records WHERE ledger_no = $1 AND customer_no = $2 AND ledger_index = $3";
+
+    public async Task<Outcome<ReplayStart>> ResolveAsync(CustomerToRead customer, DeriveBalance request, DateTimeOffset now, CancellationToken ct)
+    {
+        if (request.StartingCheckpoint is not { } point)
+            return Scopes.Resolve(request.Scope, now).Accepted(out var scope, out var refusal) ? new ReplayStart(scope.ModeText, scope.Window, 0) : refusal;
+        if (!request.Scope.IsEmpty)
+            return new Refusal(RefusalCode.InvalidScopeCombination, "startingCheckpoint does not go with scope fields");
+
+        // Inclusive of this very microsecond: what was answered before the question is in the replay.
+        var end = Timestamp.FromDateTimeOffset(now).AddMicroseconds(1);
+        return request.StartingCheckpointType == "recordId"
+            ? await AfterRecordAsync(customer, point, end, ct)
+            : await AfterRootAsync(customer, point, end, ct);
+    }
+
+    private async Task<Outcome<ReplayStart>> AfterRecordAsync(CustomerToRead customer, string recordId, Timestamp end, CancellationToken ct)
+    {
+        if (!ids.TryDecode(recordId, out var ledgerNo, out var ledgerIndex) || ledgerNo != customer.Ledger.LedgerNo) return Refusal.CheckpointNotFound();
+        await using var command = database.CreateCommand(FindRecord);
+        AddCustomer(command, customer);
+        command.Parameters.Add(new() { Value = ledgerIndex });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        return await row.ReadAsync(ct) ? After(RecordReader.ReadTimestamp(row, 1), row.GetInt64(0), end) : Refusal.CheckpointNotFound();
+    }
+
+    private async Task<Outcome<ReplayStart>> AfterRootAsync(CustomerToRead customer, string point, Timestamp end, CancellationToken ct)
+    {
+        var isRoot = Hash.TryParse0x(point, out var root);
+        await using (var command = database.CreateCommand(FindCheckpoint))
+        {
+            AddCustomer(command, customer);
+            command.Parameters.Add(new() { Value = point });
+            command.Parameters.Add(new() { Value = root.ToArray() });
+            await using var row = await command.ExecuteReaderAsync(ct);
+            if (await row.ReadAsync(ct))
+            {
+                return row.GetString(0) == "selected"
+                    ? Refusal.Validation("startingCheckpoint", "must not be a checkpoint of mode selected")
+                    : After(RecordReader.ReadTimestamp(row, 1), 0, end);
+            }
+        }
+
+        if (!isRoot || await submissions.FindAsync(root, ct) is not { } place || place.LedgerNo != customer.Ledger.LedgerNo) return Refusal.CheckpointNotFound();
+        await using var last = database.CreateCommand(FindLastOf);
+        AddCustomer(last, customer);
+        last.Parameters.Add(new() { Value = place.FirstIndex });
+        last.Parameters.Add(new() { Value = place.FirstIndex + place.RecordCount });
+        await using var found = await last.ExecuteReaderAsync(ct);
+        return await found.ReadAsync(ct) ? After(RecordReader.ReadTimestamp(found, 1), found.GetInt64(0), end) : Refusal.CheckpointNotFound();
+    }
+
+    private static ReplayStart After(Timestamp start, long seq, Timestamp end) =>
+        new("checkpoint", new Window(start, start < end ? end : start.AddMicroseconds(1)), seq);
+
+    private static void AddCustomer(NpgsqlCommand command, CustomerToRead customer)
+    {
+        command.Parameters.Add(new() { Value = customer.Ledger.LedgerNo });
+        command.Parameters.Add(new() { Value = customer.CustomerNo });
+    }
+}
