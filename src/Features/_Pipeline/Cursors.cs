@@ -44,11 +44,11 @@ internal static class Cursors
     }
 
     /// <summary>As above for a list whose positions are numbers; no cursor is no position, and that is fine.</summary>
-    public static bool TryOpen(string? cursor, IReadOnlyList<string?> filters, out long? position)
+    public static bool TryOpenNumber(string? cursor, IReadOnlyList<string?> filters, out long? position)
     {
         position = null;
         if (cursor is null) return true;
-        if (!TryOpen(cursor, filters, out string? text) || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return false;
+        if (!TryOpen(cursor, filters, out var text) || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return false;
         position = number;
         return true;
     }
