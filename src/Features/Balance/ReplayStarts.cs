@@ -7,16 +7,14 @@ using PacSpace.Infrastructure.Records;
 namespace PacSpace.Features.Balance;
 
 /// <summary>Resolves what a replay starts from: a scope, a checkpoint, an emit's receipt, or a record (api-balance 3.5).</summary>
-internal sealed class ReplayStarts(NpgsqlDataSource database, RecordIds ids)
+internal sealed class ReplayStarts(NpgsqlDataSource database, SubmissionLookup submissions, RecordIds ids)
 {
     private const string FindCheckpoint =
         "SELECT mode, covered_through FROM checkpoints WHERE ledger_no = $1 AND customer_no = $2 AND (checkpoint_id = $3 OR proof_root = $4) LIMIT 1";
 
-    // An emit's root: the records it names, sealed (by the root's first bytes) or still in the unsealed tail.
-    private const string FindReceipt =
-        "SELECT max(r.seq), max(r.accepted_at) FROM records r WHERE r.ledger_no = $1 AND r.customer_no = $2 AND coalesce(r.submission_root, r.leaf) = $3 AND " +
-        "(r.ledger_index >= (SELECT sealed_index FROM ledger_seals WHERE ledger_no = $1) OR EXISTS (SELECT 1 FROM submission_roots s " +
-        "WHERE s.root_prefix = $4 AND s.ledger_no = r.ledger_no AND r.ledger_index >= s.first_index AND r.ledger_index < s.first_index + s.record_count))";
+    private const string FindLastOf =
+        "SELECT seq, accepted_at FROM records WHERE ledger_no = $1 AND customer_no = $2 AND ledger_index >= $3 AND ledger_index < $4 " +
+        "ORDER BY ledger_index DESC LIMIT 1";
 
     private const string FindRecord =
         "SELECT seq, accepted_at FROM records WHERE ledger_no = $1 AND customer_no = $2 AND ledger_index = $3";
@@ -62,15 +60,13 @@ internal sealed class ReplayStarts(NpgsqlDataSource database, RecordIds ids)
             }
         }
 
-        if (!isRoot) return Refusal.CheckpointNotFound();
-        await using var receipt = database.CreateCommand(FindReceipt);
-        AddCustomer(receipt, customer);
-        receipt.Parameters.Add(new() { Value = root.ToArray() });
-        receipt.Parameters.Add(new() { Value = System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(root.ToArray()) });
-        await using var found = await receipt.ExecuteReaderAsync(ct);
-        return await found.ReadAsync(ct) && !found.IsDBNull(0)
-            ? After(RecordReader.ReadTimestamp(found, 1), found.GetInt64(0), end)
-            : Refusal.CheckpointNotFound();
+        if (!isRoot || await submissions.FindAsync(root, ct) is not { } place || place.LedgerNo != customer.Ledger.LedgerNo) return Refusal.CheckpointNotFound();
+        await using var last = database.CreateCommand(FindLastOf);
+        AddCustomer(last, customer);
+        last.Parameters.Add(new() { Value = place.FirstIndex });
+        last.Parameters.Add(new() { Value = place.FirstIndex + place.RecordCount });
+        await using var found = await last.ExecuteReaderAsync(ct);
+        return await found.ReadAsync(ct) ? After(RecordReader.ReadTimestamp(found, 1), found.GetInt64(0), end) : Refusal.CheckpointNotFound();
     }
 
     private static ReplayStart After(Timestamp start, long seq, Timestamp end) =>

@@ -21,6 +21,9 @@ internal ref struct CopyOutRow(ReadOnlySpan<byte> bytes)
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _at = sizeof(short);
 
+    /// <summary>The signature; no flags and no header extension follow it, that is, zeros.</summary>
+    public static ReadOnlySpan<byte> Signature => [(byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xFF, (byte)'\r', (byte)'\n', 0];
+
     /// <summary>Length of the tuple at the start of the bytes; 0 when they end inside it, -1 at the end of the data.</summary>
     public static int LengthOf(ReadOnlySpan<byte> bytes)
     {

@@ -40,7 +40,7 @@ public sealed class FrontierMac(byte[] key)
     }
 
     /// <summary>The tree over the records from <paramref name="firstSeq"/> on, as many as the frontier's size says; false when
-    /// there is none or the mac does not hold: then <see cref="Rollups.RebuildMonthAsync"/> makes it again.</summary>
+    /// there is none or the mac does not hold: then <see cref="Rollups"/> makes it again.</summary>
     public bool TryOpen(
         int ledgerNo, int customerNo, int month, long firstSeq, byte[] frontier, byte[] mac, [NotNullWhen(true)] out TreeFrontier? tree)
     {

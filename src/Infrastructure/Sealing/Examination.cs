@@ -1,6 +1,5 @@
 using System.Globalization;
 using Npgsql;
-using NpgsqlTypes;
 using PacSpace.Evidence;
 using PacSpace.Infrastructure.Records;
 
@@ -29,12 +28,6 @@ internal sealed class Examination(RecordIds ids, AnswerSearch answers)
     private const string FindConfirmed = "SELECT EXISTS (SELECT 1 FROM record_failures WHERE ledger_no = $1 AND confirmed_leaf = $2)";
 
     private const string FindBefore = "SELECT ledger_index FROM records WHERE ledger_no = $1 AND customer_no = $2 AND seq = $3";
-
-    private const string ReadBlock =
-        "SELECT b.root, b.first_index, r.ledger_index, coalesce(f.confirmed_leaf, r.leaf) FROM (SELECT * FROM blocks WHERE ledger_no = $1 AND first_index <= $2 " +
-        "ORDER BY first_index DESC LIMIT 1) b JOIN records r ON r.ledger_no = $1 AND r.ledger_index >= b.first_index " +
-        "AND r.ledger_index < b.first_index + b.record_count LEFT JOIN record_failures f ON f.ledger_no = $1 AND f.ledger_index = r.ledger_index " +
-        "ORDER BY r.ledger_index";
 
     /// <summary>Adds what was found about each doubt.</summary>
     public async Task ExamineAsync(
@@ -86,7 +79,7 @@ internal sealed class Examination(RecordIds ids, AnswerSearch answers)
     private async Task<ReadBackRow> ReadAgainAsync(NpgsqlConnection connection, LedgerRun run, int position, CancellationToken ct)
     {
         var row = run.Rows.Span[position];
-        await using var command = Command(connection, ReadAgain, run.Span.LedgerNo, row.Index);
+        await using var command = Sql.Command(connection, ReadAgain, run.Span.LedgerNo, row.Index);
         await using var reader = await command.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct)) return row;
         var customerId = reader.IsDBNull(0) ? null : reader.GetString(0);
@@ -132,7 +125,7 @@ internal sealed class Examination(RecordIds ids, AnswerSearch answers)
     private static async Task NamedInDatabaseAsync(
         NpgsqlConnection connection, int ledgerNo, ReadBackRow row, Hash[] candidates, HashSet<Hash> confirmed, CancellationToken ct)
     {
-        await using var command = Command(connection, FindNaming, ledgerNo, row.Index, NamedWithin, candidates, row.CustomerNo, row.Seq + 1);
+        await using var command = Sql.Command(connection, FindNaming, ledgerNo, row.Index, NamedWithin, candidates, row.CustomerNo, row.Seq + 1);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct)) confirmed.Add(RecordReader.ReadHash(reader, 0));
     }
@@ -172,15 +165,15 @@ internal sealed class Examination(RecordIds ids, AnswerSearch answers)
         if (findings.Any(f => f.Key.Kind == DoubtKind.Hash && f.Key.Row < doubt.Row && f.Value.Verdict == Verdict.Failed && f.Value.Leaf == row.Prev))
             return new Finding(Verdict.Good, "");
 
-        await using (var command = Command(connection, FindConfirmed, run.Span.LedgerNo, row.Prev))
+        await using (var command = Sql.Command(connection, FindConfirmed, run.Span.LedgerNo, row.Prev))
         {
             if (await command.ExecuteScalarAsync(ct) is true) return new Finding(Verdict.Good, "");
         }
 
         var stop = new Finding(Verdict.Stop, string.Create(CultureInfo.InvariantCulture, $"record {row.Index} does not continue its customer's records"));
-        await using var find = Command(connection, FindBefore, run.Span.LedgerNo, row.CustomerNo, row.Seq - 1);
+        await using var find = Sql.Command(connection, FindBefore, run.Span.LedgerNo, row.CustomerNo, row.Seq - 1);
         if (await find.ExecuteScalarAsync(ct) is not long before || before >= run.Span.First) return stop;
-        return await IsSoundAsync(connection, run, before, ct) || !await IsInBlockAsync(connection, run.Span.LedgerNo, before, row.Prev, ct)
+        return await IsSoundAsync(connection, run, before, ct) || !await SealedBlocks.IsSealedAsync(connection, run.Span.LedgerNo, before, row.Prev, ct)
             ? stop
             : new Finding(Verdict.Good, "");
     }
@@ -188,7 +181,7 @@ internal sealed class Examination(RecordIds ids, AnswerSearch answers)
     /// <summary>A record before that still gives its hash says how its successor must go on: then it really does not.</summary>
     private async Task<bool> IsSoundAsync(NpgsqlConnection connection, LedgerRun run, long ledgerIndex, CancellationToken ct)
     {
-        await using var command = Command(connection, ReadAgain, run.Span.LedgerNo, ledgerIndex);
+        await using var command = Sql.Command(connection, ReadAgain, run.Span.LedgerNo, ledgerIndex);
         await using var reader = await command.ExecuteReaderAsync(ct);
         try
         {
@@ -199,22 +192,6 @@ internal sealed class Examination(RecordIds ids, AnswerSearch answers)
         {
             return false;
         }
-    }
-
-    /// <summary>Whether the sealed block has this hash at the record's place: the log's word against the row's.</summary>
-    private static async Task<bool> IsInBlockAsync(NpgsqlConnection connection, int ledgerNo, long ledgerIndex, Hash leaf, CancellationToken ct)
-    {
-        await using var command = Command(connection, ReadBlock, ledgerNo, ledgerIndex);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var root = default(Hash);
-        var tree = new TreeFrontier();
-        while (await reader.ReadAsync(ct))
-        {
-            root = RecordReader.ReadHash(reader, 0);
-            tree.Append(reader.GetInt64(2) == ledgerIndex ? leaf : RecordReader.ReadHash(reader, 3));
-        }
-
-        return tree.Size.Value > 0 && tree.Root() == root;
     }
 
     /// <summary>Members that give their hashes and a root that no row states: only the answer that was given can tell.</summary>
@@ -243,23 +220,4 @@ internal sealed class Examination(RecordIds ids, AnswerSearch answers)
         (null, { } recomputed) => [recomputed],
         _ => [],
     };
-
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params object[] values)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in values)
-        {
-            command.Parameters.Add(value switch
-            {
-                Hash hash => new NpgsqlParameter { Value = hash.ToArray(), NpgsqlDbType = NpgsqlDbType.Bytea },
-                Hash[] hashes => new NpgsqlParameter
-                {
-                    Value = Array.ConvertAll(hashes, h => h.ToArray()), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea,
-                },
-                _ => new NpgsqlParameter { Value = value },
-            });
-        }
-
-        return command;
-    }
 }

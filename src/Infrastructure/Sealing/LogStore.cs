@@ -16,7 +16,7 @@ internal static class LogStore
 
     public static async Task<DatabaseHead?> ReadHeadAsync(NpgsqlConnection connection, string environment, CancellationToken ct)
     {
-        await using var command = Command(connection, ReadHead, environment);
+        await using var command = Sql.Command(connection, ReadHead, environment);
         await using var row = await command.ExecuteReaderAsync(ct);
         return await row.ReadAsync(ct)
             ? new DatabaseHead(row.GetString(0), row.GetInt64(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetBoolean(3), row.IsDBNull(4) ? null : row.GetString(4))
@@ -37,22 +37,22 @@ internal static class LogStore
         var frontier = TreeFrontier.FromBytes(bytes);
         if (frontier.Root() != signed.Head.Root) return null;
 
-        await using var command = Command(connection, "SELECT signed_at FROM tree_heads WHERE environment = $1 AND size = $2", environment, signed.Head.Size.Value);
+        await using var command = Sql.Command(connection, "SELECT signed_at FROM tree_heads WHERE environment = $1 AND size = $2", environment, signed.Head.Size.Value);
         await using var row = await command.ExecuteReaderAsync(ct);
         return await row.ReadAsync(ct) ? new LogEdge(signed.Head.Origin, frontier, note, RecordReader.ReadTimestamp(row, 0)) : null;
     }
 
     /// <summary>An empty log with its first tree head and its keys, in one transaction.</summary>
-    public static async Task CreateAsync(NpgsqlConnection connection, string environment, string note, IEnumerable<VerifierKey> keys, DateTime now, CancellationToken ct)
+    public static async Task CreateAsync(NpgsqlConnection connection, string environment, string note, IEnumerable<VerifierKey> keys, Timestamp now, CancellationToken ct)
     {
         if (!SignedTreeHead.TryParse(note, out var signed)) throw new ArgumentException("Not a signed tree head.", nameof(note));
         await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(BatchCommand("INSERT INTO log_state (environment, origin) VALUES ($1, $2)", environment, signed.Head.Origin));
-        batch.BatchCommands.Add(BatchCommand(
+        batch.BatchCommands.Add(Sql.BatchCommand("INSERT INTO log_state (environment, origin) VALUES ($1, $2)", environment, signed.Head.Origin));
+        batch.BatchCommands.Add(Sql.BatchCommand(
             "INSERT INTO tree_heads (environment, size, root, note, signed_at) VALUES ($1, 0, $2, $3, $4)",
-            environment, signed.Head.Root.ToArray(), note, now));
+            environment, signed.Head.Root, note, now));
         foreach (var key in keys)
-            batch.BatchCommands.Add(BatchCommand("INSERT INTO log_keys (environment, vkey, first_size) VALUES ($1, $2, 0)", environment, key.ToString()));
+            batch.BatchCommands.Add(Sql.BatchCommand("INSERT INTO log_keys (environment, vkey, first_size) VALUES ($1, $2, 0)", environment, key.ToString()));
         await batch.ExecuteNonQueryAsync(ct);
     }
 
@@ -61,9 +61,9 @@ internal static class LogStore
     {
         var vkeys = keys.Select(k => k.ToString()).ToArray();
         await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(BatchCommand(
+        batch.BatchCommands.Add(Sql.BatchCommand(
             "UPDATE log_keys SET last_size = $3 WHERE environment = $1 AND last_size IS NULL AND vkey <> ALL($2)", environment, vkeys, size));
-        batch.BatchCommands.Add(BatchCommand(
+        batch.BatchCommands.Add(Sql.BatchCommand(
             "INSERT INTO log_keys (environment, vkey, first_size) SELECT $1, k, $3 FROM unnest($2) k ON CONFLICT (environment, vkey) DO UPDATE SET last_size = NULL " +
             "WHERE log_keys.last_size IS NOT NULL", environment, vkeys, size + 1));
         await batch.ExecuteNonQueryAsync(ct);
@@ -73,7 +73,7 @@ internal static class LogStore
     public static async Task RefuseAsync(NpgsqlConnection connection, string environment, string origin, string reason, CancellationToken ct)
     {
         // A database that has no log though the mark knows one gets a row to say so; it has no tree head and thus begins no log.
-        await using var command = Command(
+        await using var command = Sql.Command(
             connection,
             "INSERT INTO log_state AS s (environment, origin, do_not_write, reason) VALUES ($1, $2, true, $3) " +
             "ON CONFLICT (environment) DO UPDATE SET do_not_write = true, reason = excluded.reason " +
@@ -82,25 +82,13 @@ internal static class LogStore
         await command.ExecuteNonQueryAsync(ct);
     }
 
+    public static bool IsLiftable(DatabaseHead database) => database.Reason?.StartsWith(MarkReason, StringComparison.Ordinal) == true;
+
     /// <summary>Lifts what <see cref="RefuseAsync"/> set, and nothing that an operator set.</summary>
     public static async Task LiftAsync(NpgsqlConnection connection, string environment, CancellationToken ct)
     {
-        await using var command = Command(
+        await using var command = Sql.Command(
             connection, "UPDATE log_state SET do_not_write = false, reason = NULL WHERE environment = $1 AND do_not_write AND reason LIKE 'mark: %'", environment);
         await command.ExecuteNonQueryAsync(ct);
-    }
-
-    internal static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params object[] values)
-    {
-        var command = new NpgsqlCommand(sql, connection) { CommandTimeout = SealSession.CommandTimeoutSeconds };
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return command;
-    }
-
-    internal static NpgsqlBatchCommand BatchCommand(string sql, params object[] values)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return command;
     }
 }

@@ -42,11 +42,11 @@ internal struct ReadBackRow
 /// <summary>The rows of one ledger in one tick, in ledger order, as far as the database has them.</summary>
 /// <param name="span">What was asked for. Fewer rows, or one with another index, mean a hole.</param>
 /// <param name="rows">A part of the tick's row buffer.</param>
-internal readonly struct LedgerRun(LedgerSpan span, ReadOnlyMemory<ReadBackRow> rows)
+internal readonly struct LedgerRun(LedgerSpan span, Memory<ReadBackRow> rows)
 {
     public LedgerSpan Span { get; } = span;
 
-    public ReadOnlyMemory<ReadBackRow> Rows { get; } = rows;
+    public Memory<ReadBackRow> Rows { get; } = rows;
 }
 
 /// <summary>What the sealer keeps of a customer between ticks. True for what is committed; forgotten whenever a commit fails.</summary>

@@ -216,7 +216,7 @@ internal sealed class RunCheck
         return count;
     }
 
-    private static bool IsSameSubmission(in ReadBackRow row, in ReadBackRow next) =>
+    internal static bool IsSameSubmission(in ReadBackRow row, in ReadBackRow next) =>
         (row.SubmissionRoot is { } root && next.SubmissionRoot is { } nextRoot && root == nextRoot)
         || (row.DeltaIndex >= 0 && next.DeltaIndex == row.DeltaIndex + 1);
 

@@ -37,4 +37,17 @@ internal static class SealShare
         spans.Sort((a, b) => a.LedgerNo.CompareTo(b.LedgerNo));
         return spans;
     }
+
+    /// <summary>A share may end inside a submission, which is sealed whole: its records wait for the next tick.</summary>
+    /// <param name="nextIndex">The ledger's; where the run reaches it, every submission is whole.</param>
+    public static LedgerRun WithoutTornSubmission(LedgerRun run, long nextIndex)
+    {
+        var rows = run.Rows.Span;
+        if (run.Span.End >= nextIndex || rows.Length < run.Span.Count || (rows[^1].DeltaIndex < 0 && rows[^1].SubmissionRoot is null)) return run;
+        var start = rows.Length - 1;
+        while (start > 0 && RunCheck.IsSameSubmission(rows[start - 1], rows[start])) start--;
+
+        // One that fills the whole share cannot be one of ours; it is taken as it is and judged by its root.
+        return start == 0 ? run : new LedgerRun(run.Span with { End = run.Span.First + start }, run.Rows[..start]);
+    }
 }

@@ -1,7 +1,6 @@
 using MediatR;
 using PacSpace.Evidence;
 using PacSpace.Features.Account;
-using PacSpace.Features.Endpoints;
 using PacSpace.Features.Pipeline;
 using PacSpace.Infrastructure.Records;
 
@@ -25,7 +24,7 @@ internal sealed class DeriveBalanceHandler(
             buckets = cut;
         }
 
-        if (!Cursors.TryOpen(request.Cursor, [customer.CustomerId, start.Window.ToString(), request.StartingCheckpoint], out var afterSeq))
+        if (!Cursors.TryOpenNumber(request.Cursor, [customer.CustomerId, start.Window.ToString(), request.StartingCheckpoint], out var afterSeq))
             return Refusal.Validation("cursor", "does not belong to this list");
 
         var totals = await replay.TotalsAsync(customer, start, ct);
