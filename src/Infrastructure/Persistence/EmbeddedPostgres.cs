@@ -132,11 +132,25 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>For another database of the same cluster.</summary>
-    public string ConnectionTo(string database) => new NpgsqlConnectionStringBuilder
+    /// <summary>How another process of the same account reaches the cluster that an application runs at this moment.</summary>
+    /// <returns>Null when no application runs it; then it can be started.</returns>
+    public static string? ConnectionToRunning(EmbeddedPostgresOptions options)
     {
-        Host = _socket,
-        Port = Port(_options),
+        if (!Directory.Exists(options.DataDirectory)) return null;
+        var data = Posix.RealPath(Path.GetFullPath(options.DataDirectory));
+        var cluster = Path.Combine(data, "postgres");
+        return PostmasterFile.Read(cluster) is { Status: "ready" } server && ClusterProcesses.IsOf(cluster, server.ProcessId)
+            ? ConnectionTo(SocketDirectory(data, Port(options)), options, options.Database)
+            : null;
+    }
+
+    /// <summary>For another database of the same cluster.</summary>
+    public string ConnectionTo(string database) => ConnectionTo(_socket, _options, database);
+
+    private static string ConnectionTo(string socket, EmbeddedPostgresOptions options, string database) => new NpgsqlConnectionStringBuilder
+    {
+        Host = socket,
+        Port = Port(options),
         Username = Superuser,
         Database = database,
     }.ConnectionString;
