@@ -7,14 +7,13 @@ using PacSpace.Infrastructure.Secrets;
 
 namespace PacSpace.Infrastructure;
 
-/// <summary>What lasts and travels, as services. The database's pool is registered by whoever knows where it is.</summary>
+/// <summary>What lasts and travels, as services. The database's pool and the secrets are registered by whoever
+/// opened the installation.</summary>
 public static class InfrastructureServices
 {
-    /// <param name="keysFolder">Where the server's secrets are, or are made at first use.</param>
-    public static IServiceCollection AddInfrastructure(this IServiceCollection services, string keysFolder)
+    public static IServiceCollection AddInfrastructure(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => SecretStore.Open(keysFolder));
         services.AddSingleton(provider => new RecordIds(provider.GetRequiredService<SecretStore>().RecordIdKey));
 
         services.AddSingleton<LedgerDirectory>();

@@ -1,9 +1,3 @@
-using PacSpace.Features;
+using PacSpace.Portal;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddPacSpace(builder.Configuration);
-var app = builder.Build();
-app.UsePacSpace();
-app.UseRouting();
-app.MapPacSpace();
-await app.RunAsync();
+return await CommandLine.RunAsync(args);

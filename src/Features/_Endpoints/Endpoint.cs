@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MediatR;
 using Microsoft.AspNetCore.Http;
 using PacSpace.Features.Pipeline;
@@ -109,6 +110,11 @@ internal abstract class Endpoint<TRequest, TResponse> : Endpoint
     /// <summary>As above, with a status that depends on the value.</summary>
     protected Task AnswerAsync(Outcome<TResponse> outcome, Func<TResponse, int> status) => outcome.Accepted(out var value, out var refusal)
         ? JsonAnswer.WriteAsync(HttpContext, status(value), value)
+        : AnswerAsync(refusal);
+
+    /// <summary>The value as JSON, without envelope.</summary>
+    protected Task AnswerDocumentAsync(Outcome<TResponse> outcome, Func<TResponse, int> status) => outcome.Accepted(out var value, out var refusal)
+        ? JsonAnswer.WriteAsync(HttpContext, status(value), value, static (json, value) => JsonSerializer.Serialize(json, value, WireJson.Options))
         : AnswerAsync(refusal);
 
     /// <summary>A short text of the configured content type, without envelope.</summary>

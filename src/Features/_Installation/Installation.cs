@@ -1,0 +1,123 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using PacSpace.Infrastructure.Persistence;
+using PacSpace.Infrastructure.Secrets;
+
+namespace PacSpace.Features;
+
+/// <summary>An open installation: its database at this program's schema, its secrets, and the embedded cluster if it has one.</summary>
+/// <remarks>Opened before anything is served or done, closed after everything else has stopped.</remarks>
+public sealed class Installation : IAsyncDisposable
+{
+    private static readonly TimeSpan PauseBeforeTryingAgain = TimeSpan.FromSeconds(2);
+
+    private readonly EmbeddedPostgres? _cluster;
+
+    private Installation(InstallationSettings settings, EmbeddedPostgres? cluster, NpgsqlDataSource database, SecretStore secrets) =>
+        (Settings, _cluster, Database, Secrets) = (settings, cluster, database, secrets);
+
+    public InstallationSettings Settings { get; }
+
+    internal NpgsqlDataSource Database { get; }
+
+    internal SecretStore Secrets { get; }
+
+    /// <summary>To serve: the embedded cluster is ours alone, and a server that cannot be reached yet is waited for.</summary>
+    /// <exception cref="InstallationException">It cannot be used; the message says why and what to do.</exception>
+    public static Task<Installation> OpenToServeAsync(InstallationSettings settings, ILoggerFactory loggers, CancellationToken ct) =>
+        OpenAsync(settings, isServing: true, loggers, ct);
+
+    /// <summary>For an operator's command: beside a server that runs, or alone. Nothing is waited for.</summary>
+    /// <exception cref="InstallationException">It cannot be used; the message says why and what to do.</exception>
+    public static Task<Installation> OpenToOperateAsync(InstallationSettings settings, ILoggerFactory loggers, CancellationToken ct) =>
+        OpenAsync(settings, isServing: false, loggers, ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        Secrets.Dispose();
+        await Database.DisposeAsync();
+        if (_cluster is not null) await _cluster.DisposeAsync();
+    }
+
+    private static async Task<Installation> OpenAsync(InstallationSettings settings, bool isServing, ILoggerFactory loggers, CancellationToken ct)
+    {
+        EmbeddedPostgres? cluster = null;
+        NpgsqlDataSource? database = null;
+        SecretStore? secrets = null;
+        try
+        {
+            var connectionString = settings.ConnectionString;
+            if (connectionString is null)
+            {
+                var options = new EmbeddedPostgresOptions { DataDirectory = settings.DataDirectory };
+                connectionString = isServing ? null : EmbeddedPostgres.ConnectionToRunning(options);
+                if (connectionString is null)
+                {
+                    cluster = await EmbeddedPostgres.StartAsync(options, loggers.CreateLogger<EmbeddedPostgres>(), ct);
+                    connectionString = cluster.ConnectionString;
+                }
+            }
+
+            database = OpenDatabase(connectionString);
+            secrets = SecretStore.Open(settings.KeysDirectory);
+            await MigrateAsync(database, isServing, loggers.CreateLogger<Installation>(), ct);
+            await RequireOwnSecretsAsync(database, secrets, ct);
+            return new Installation(settings, cluster, database, secrets);
+        }
+        catch (Exception failure)
+        {
+            secrets?.Dispose();
+            if (database is not null) await database.DisposeAsync();
+            if (cluster is not null) await cluster.DisposeAsync();
+            throw failure switch
+            {
+                EmbeddedPostgresException or SecretStoreException or MigrationException or IOException or UnauthorizedAccessException =>
+                    new InstallationException(failure.Message, failure),
+                NpgsqlException => new InstallationException($"The database cannot be used: {failure.Message}", failure),
+                ArgumentException => new InstallationException($"The connection string cannot be read: {failure.Message}", failure),
+                _ => failure,
+            };
+        }
+    }
+
+    private static NpgsqlDataSource OpenDatabase(string connectionString)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "pacspace" };
+
+        // The same few dozen statements come all day long; what an operator wrote into the connection string goes first.
+        if (!connection.ContainsKey("Max Auto Prepare")) connection.MaxAutoPrepare = 128;
+        return NpgsqlDataSource.Create(connection);
+    }
+
+    private static async Task MigrateAsync(NpgsqlDataSource database, bool isServing, ILogger logger, CancellationToken ct)
+    {
+        while (true)
+        {
+            try
+            {
+                var applied = await Migrations.ApplyAsync(database, Migrations.Embedded(), ct);
+                if (applied > 0) logger.LogInformation("Applied {Count} migrations", applied);
+                return;
+            }
+            catch (NpgsqlException fault) when (isServing && fault.IsTransient)
+            {
+                logger.LogWarning("The database cannot be reached yet: {Fault}", fault.Message);
+                await Task.Delay(PauseBeforeTryingAgain, ct);
+            }
+        }
+    }
+
+    /// <summary>Secrets made a moment ago cannot belong to a database that was used before: record ids would find no rows
+    /// and the log would go on under another key.</summary>
+    private static async Task RequireOwnSecretsAsync(NpgsqlDataSource database, SecretStore secrets, CancellationToken ct)
+    {
+        if (!secrets.IsNew) return;
+        await using var used = database.CreateCommand("SELECT EXISTS (SELECT 1 FROM ledgers) OR EXISTS (SELECT 1 FROM log_state WHERE size > 0)");
+        if (await used.ExecuteScalarAsync(ct) is not true) return;
+        Directory.Delete(secrets.Folder, recursive: true);
+        throw new InstallationException($"This database has records, but {secrets.Folder} had no secrets. Restore the folder from its backup.");
+    }
+}
+
+/// <summary>The installation cannot be opened. The message is for the operator.</summary>
+public sealed class InstallationException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,88 @@
+using Microsoft.AspNetCore.HttpOverrides;
+using PacSpace.Features;
+
+namespace PacSpace.Portal;
+
+/// <summary>The host: what is composed, in which order requests pass through it, and how it stops.</summary>
+internal static class Server
+{
+    public const int DefaultPort = 5000;
+
+    /// <summary>A backstop: each route has its own limit, all of them smaller.</summary>
+    private const long MaxBodyBytes = 16 * 1024 * 1024;
+
+    private const string ProxiesSetting = "PacSpace:Proxies";
+
+    /// <summary>How long a stop may take: what was accepted is answered within it.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
+
+    public static IConfiguration Configuration() => new ConfigurationBuilder()
+        .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+        .AddEnvironmentVariables()
+        .Build();
+
+    /// <summary>Serves until it is told to stop.</summary>
+    public static async Task RunAsync(ServeOptions options)
+    {
+        var configuration = Configuration();
+        using var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(configuration.GetSection("Logging")).AddConsole());
+        await using var installation = await Installation.OpenToServeAsync(InstallationSettings.From(configuration, options.Data), loggers, CancellationToken.None);
+        await using var app = Build(installation, options.Port);
+        await app.RunAsync();
+    }
+
+    /// <param name="port">On loopback; 0 takes a free one, null the configured addresses.</param>
+    /// <param name="adjust">For a host inside a test: its clock, its settings.</param>
+    public static WebApplication Build(Installation installation, int? port, Action<WebApplicationBuilder>? adjust = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        Listen(builder, port);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
+        adjust?.Invoke(builder);
+
+        builder.Services.AddPacSpace(builder.Configuration, installation);
+        builder.Services.AddPacSpaceSchedules();
+        builder.Services.AddRazorPages();
+        TrustProxies(builder);
+
+        var app = builder.Build();
+        if (builder.Configuration.GetSection(ProxiesSetting).Exists()) app.UseForwardedHeaders();
+        app.UsePacSpace();
+        app.UsePages();
+        app.UseRouting();
+        app.MapPacSpace();
+        app.MapRazorPages();
+        return app;
+    }
+
+    /// <remarks>Loopback unless the operator says otherwise (<c>Urls</c>): whoever is reached from outside stands behind a proxy.</remarks>
+    private static void Listen(WebApplicationBuilder builder, int? port)
+    {
+        if (port is { } chosen) builder.WebHost.UseUrls($"http://127.0.0.1:{chosen}");
+        else if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey])) builder.WebHost.UseUrls($"http://127.0.0.1:{DefaultPort}");
+
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+            kestrel.Limits.MaxRequestLineSize = 8 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130); // longer than that of the usual proxies in front
+        });
+    }
+
+    /// <summary>The client's address and scheme are taken from forwarding headers of these networks only (<c>10.0.0.0/8</c>).</summary>
+    private static void TrustProxies(WebApplicationBuilder builder)
+    {
+        var networks = builder.Configuration.GetSection(ProxiesSetting).Get<string[]>() ?? [];
+        builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
+        {
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            forwarded.KnownProxies.Clear();
+            forwarded.KnownIPNetworks.Clear();
+            forwarded.ForwardLimit = null;
+            foreach (var network in networks) forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
+        });
+    }
+}
