@@ -8,9 +8,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using PacSpace.Features.Account;
 using PacSpace.Features.Balance;
+using PacSpace.Features.Checkpoints;
 using PacSpace.Features.Endpoints;
+using PacSpace.Features.Customers;
 using PacSpace.Features.Pipeline;
+using PacSpace.Features.Receipts;
 using PacSpace.Features.Service;
+using PacSpace.Features.Verification;
 using PacSpace.Infrastructure;
 using PacSpace.Infrastructure.Persistence;
 
@@ -69,6 +73,10 @@ public static class PacSpaceFeatures
         services.AddSingleton<RecordViews>();
         services.AddSingleton<ReplayStarts>();
         services.AddSingleton<ReplayReader>();
+        services.AddCheckpoints();
+        services.AddReceipts();
+        services.AddVerification();
+        services.AddSingleton<FindActiveLink>((_, _) => default);
         foreach (var check in Concrete<IReadinessCheck>(typeof(PacSpaceFeatures).Assembly)) services.AddSingleton(typeof(IReadinessCheck), check);
     }
 

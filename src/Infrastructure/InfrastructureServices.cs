@@ -26,6 +26,10 @@ public static class InfrastructureServices
         services.AddSingleton<CustomerLookup>();
         services.AddSingleton<UnsealedTail>();
         services.AddSingleton<SubmissionLookup>();
+        services.AddSingleton<RootLookup>();
+        services.AddSingleton<CheckpointLookup>();
+        services.AddSingleton<CoverageReader>();
+        services.AddSingleton<CustomerFiguresReader>();
         services.AddSingleton<LogReader>();
         return services;
     }
