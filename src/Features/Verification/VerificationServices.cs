@@ -2,14 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace PacSpace.Features.Verification;
 
-/// <summary>What the operations of this area share.</summary>
-internal static class VerificationServices
+internal sealed class VerificationServices : IAreaServices
 {
-    public static IServiceCollection AddVerification(this IServiceCollection services)
+    public void Add(IServiceCollection services)
     {
         services.AddSingleton<RootSubjects>();
         services.AddSingleton<ChainCheck>();
         services.AddSingleton<SharedChecks>();
-        return services;
     }
 }
