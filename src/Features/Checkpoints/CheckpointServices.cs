@@ -2,10 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace PacSpace.Features.Checkpoints;
 
-/// <summary>What the operations of this area share.</summary>
-internal static class CheckpointServices
+internal sealed class CheckpointServices : IAreaServices
 {
-    public static IServiceCollection AddCheckpoints(this IServiceCollection services)
+    public void Add(IServiceCollection services)
     {
         services.AddSingleton<LedgerFloor>();
         services.AddSingleton<WindowGathering>();
@@ -14,6 +13,5 @@ internal static class CheckpointServices
         services.AddSingleton<CheckpointRuns>();
         services.AddSingleton<StoredKeys>();
         services.AddSingleton<RunBell>();
-        return services;
     }
 }

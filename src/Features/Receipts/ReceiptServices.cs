@@ -2,14 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace PacSpace.Features.Receipts;
 
-/// <summary>What the operations of this area share.</summary>
-internal static class ReceiptServices
+internal sealed class ReceiptServices : IAreaServices
 {
-    public static IServiceCollection AddReceipts(this IServiceCollection services)
+    public void Add(IServiceCollection services)
     {
         services.AddSingleton<ReceiptFinder>();
         services.AddSingleton<ReceiptIssues>();
         services.AddSingleton<WindowSummaries>();
-        return services;
     }
 }

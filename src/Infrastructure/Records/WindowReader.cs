@@ -153,6 +153,17 @@ public sealed class WindowReader(NpgsqlDataSource database)
         }
     }
 
+    /// <summary>The number of the customer's last record that is sealed; 0 when none is.</summary>
+    public async Task<long> LastSealedSeqAsync(int ledgerNo, int customerNo, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT r.seq FROM records r JOIN ledger_seals s ON s.ledger_no = r.ledger_no WHERE r.ledger_no = $1 AND r.customer_no = $2 " +
+            "AND r.ledger_index < s.sealed_index ORDER BY r.seq DESC LIMIT 1");
+        command.Parameters.Add(new() { Value = ledgerNo });
+        command.Parameters.Add(new() { Value = customerNo });
+        return await command.ExecuteScalarAsync(ct) as long? ?? 0;
+    }
+
     internal static StoredMonth ReadMonth(NpgsqlDataReader row, int at = 0) => new(
         row.GetInt32(at), row.GetInt32(at + 1), row.GetInt32(at + 2), row.GetInt64(at + 3), row.GetInt64(at + 4),
         row.GetDecimal(at + 5), row.GetDecimal(at + 6), row.GetDecimal(at + 7), row.GetDecimal(at + 8),
