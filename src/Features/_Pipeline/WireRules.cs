@@ -22,13 +22,17 @@ internal static partial class WireRules
     public static IRuleBuilderOptions<T, string?> VendorAccountId<T>(this IRuleBuilder<T, string?> rule) => rule
         .Must(id => id is null || VendorAccountIdForm().IsMatch(id)).WithMessage("must be cmw_vendor_ and 1 to 64 of A-Z a-z 0-9");
 
-    public static IRuleBuilderOptions<T, string?> Reason<T>(this IRuleBuilder<T, string?> rule) => rule
-        .Length(1, MaxReasonLength)
-        .Must(reason => reason is null || !string.IsNullOrWhiteSpace(reason)).WithMessage("must not be only white space");
+    public static IRuleBuilderOptions<T, string?> Environment<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(Environments.Contains).WithMessage("must be sandbox or production");
 
-    public static IRuleBuilderOptions<T, string?> ReferenceId<T>(this IRuleBuilder<T, string?> rule) => rule.Length(1, MaxReferenceIdLength);
+    public static IRuleBuilderOptions<T, string?> NotBlank<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(text => text is null || !string.IsNullOrWhiteSpace(text)).WithMessage("must not be only white space");
 
-    public static IRuleBuilderOptions<T, string?> Length<T>(this IRuleBuilder<T, string?> rule, int min, int max) =>
+    public static IRuleBuilderOptions<T, string?> Reason<T>(this IRuleBuilder<T, string?> rule) => rule.Characters(1, MaxReasonLength).NotBlank();
+
+    public static IRuleBuilderOptions<T, string?> ReferenceId<T>(this IRuleBuilder<T, string?> rule) => rule.Characters(1, MaxReferenceIdLength);
+
+    public static IRuleBuilderOptions<T, string?> Characters<T>(this IRuleBuilder<T, string?> rule, int min, int max) =>
         rule.Must(text => text is null || (Scalars(text) >= min && Scalars(text) <= max)).WithMessage($"must have {min} to {max} characters");
 
     public static bool IsCustomerId(string text) =>
