@@ -31,7 +31,11 @@ public static class InfrastructureServices
         services.AddSingleton<CustomerLookup>();
         services.AddSingleton<UnsealedTail>();
         services.AddSingleton<SubmissionLookup>();
+        services.AddSingleton<RootLookup>();
         services.AddSingleton<CheckpointLookup>();
+        services.AddSingleton<CoverageReader>();
+        services.AddSingleton<CustomerFiguresReader>();
+        services.AddSingleton<SealedBlocks>();
         services.AddSingleton<LogReader>();
         return services;
     }

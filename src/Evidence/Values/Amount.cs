@@ -21,6 +21,7 @@ public readonly struct Amount : IComparable<Amount>, IEquatable<Amount>
     /// <summary>Length of the longest canonical form in a statement: sign, 18 digits, point, 9 digits.</summary>
     public const int MaxLength = 1 + MaxIntegerDigits + 1 + MaxFractionDigits;
 
+    private const int MaxDecimalLength = 32;
     private const decimal DeltaLimit = 1_000_000_000m;
     private const decimal BalanceLimit = 1_000_000_000_000_000_000m;
 
@@ -55,7 +56,7 @@ public readonly struct Amount : IComparable<Amount>, IEquatable<Amount>
     /// <summary>The canonical form.</summary>
     public override string ToString()
     {
-        Span<byte> utf8 = stackalloc byte[64];
+        Span<byte> utf8 = stackalloc byte[MaxDecimalLength];
         TryFormat(utf8, out var written);
         return Encoding.ASCII.GetString(utf8[..written]);
     }
@@ -63,19 +64,18 @@ public readonly struct Amount : IComparable<Amount>, IEquatable<Amount>
     /// <summary>Writes the canonical form as ASCII; false when there is no room.</summary>
     public bool TryFormat(Span<byte> utf8, out int written)
     {
+        Span<byte> digits = stackalloc byte[MaxDecimalLength];
         written = 0;
-        if (Value == 0) return utf8.Length > 0 && Put(utf8, (byte)'0', out written);
-        // Without a precision decimal never writes an exponent; it keeps its trailing zeros, which are cut here.
-        if (!Value.TryFormat(utf8, out var length, default, CultureInfo.InvariantCulture)) return false;
-        if (utf8[..length].Contains((byte)'.')) length = utf8[..length].TrimEnd((byte)'0').TrimEnd((byte)'.').Length;
-        written = length;
-        return true;
-    }
-
-    private static bool Put(Span<byte> utf8, byte digit, out int written)
-    {
-        utf8[0] = digit;
-        written = 1;
+        scoped ReadOnlySpan<byte> canonical = "0"u8;
+        if (Value != 0)
+        {
+            // Without a precision decimal never writes an exponent; it keeps its trailing zeros, which are cut here.
+            Value.TryFormat(digits, out var length, default, CultureInfo.InvariantCulture);
+            canonical = digits[..length];
+            if (canonical.Contains((byte)'.')) canonical = canonical.TrimEnd((byte)'0').TrimEnd((byte)'.');
+        }
+        if (!canonical.TryCopyTo(utf8)) return false;
+        written = canonical.Length;
         return true;
     }
 

@@ -102,6 +102,7 @@ internal sealed class AuditSnapshot : IAsyncDisposable
                     long => NpgsqlDbType.Bigint,
                     string => NpgsqlDbType.Text,
                     int[] => NpgsqlDbType.Array | NpgsqlDbType.Integer,
+                    string[] => NpgsqlDbType.Array | NpgsqlDbType.Text,
                     short[] => NpgsqlDbType.Array | NpgsqlDbType.Smallint,
                     long[] => NpgsqlDbType.Array | NpgsqlDbType.Bigint,
                     DateTime => NpgsqlDbType.TimestampTz,

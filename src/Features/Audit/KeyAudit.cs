@@ -15,6 +15,7 @@ internal sealed class KeyAudit(AuditSnapshot snapshot, AuditNotes notes, RecordI
     private const int Gathered = 2_000;
 
     private readonly List<Promise> _promises = [];
+    private readonly List<(StoredKey Key, string CheckpointId, string ProofRoot)> _checkpoints = [];
     private long _count;
 
     public async Task RunAsync(CancellationToken ct)
@@ -27,10 +28,13 @@ internal sealed class KeyAudit(AuditSnapshot snapshot, AuditNotes notes, RecordI
             _count++;
             notes.Progress("idempotency keys", _count, 0);
             Read(key);
-            if (_promises.Count >= Gathered) await CompareAsync(ct);
+            if (_promises.Count + _checkpoints.Count < Gathered) continue;
+            await CompareAsync(ct);
+            await CompareCheckpointsAsync(ct);
         }
 
         await CompareAsync(ct);
+        await CompareCheckpointsAsync(ct);
         notes.Counts = notes.Counts with { IdempotencyKeys = _count };
     }
 
@@ -46,6 +50,10 @@ internal sealed class KeyAudit(AuditSnapshot snapshot, AuditNotes notes, RecordI
             else if (key.Route == IdempotentRoutes.EmitDeltaBatch)
             {
                 ReadGroup(key);
+            }
+            else if (key.Route == IdempotentRoutes.CommitCheckpoint)
+            {
+                ReadCheckpoints(key);
             }
         }
         catch (Exception damaged) when (damaged is InvalidDataException or IOException or JsonException or KeyNotFoundException
@@ -65,6 +73,15 @@ internal sealed class KeyAudit(AuditSnapshot snapshot, AuditNotes notes, RecordI
             if (isHash) Gather(key, result.GetProperty("recordId").GetString()!, leaf, result.GetProperty("sequenceNumber").GetInt64());
             else notes.Find(AuditCodes.IdempotencyAnswer, key.Where, $"an item's hash is none");
         }
+    }
+
+    /// <summary>One checkpoint, or the first hundred of a run.</summary>
+    private void ReadCheckpoints(StoredKey key)
+    {
+        using var json = JsonDocument.Parse(key.Answer);
+        var data = json.RootElement.GetProperty("data");
+        foreach (var checkpoint in data.TryGetProperty("checkpoints", out var all) ? all.EnumerateArray().ToArray() : [data])
+            _checkpoints.Add((key, checkpoint.GetProperty("checkpointId").GetString()!, checkpoint.GetProperty("proofRoot").GetString()!));
     }
 
     private void Gather(StoredKey key, string recordId, Hash leaf, long seq)
@@ -99,6 +116,22 @@ internal sealed class KeyAudit(AuditSnapshot snapshot, AuditNotes notes, RecordI
         }
 
         _promises.Clear();
+    }
+
+    private async Task CompareCheckpointsAsync(CancellationToken ct)
+    {
+        if (_checkpoints.Count == 0) return;
+        var found = await snapshot.ListAsync(
+            "SELECT checkpoint_id, '0x' || encode(proof_root, 'hex') FROM checkpoints WHERE checkpoint_id = ANY($1)",
+            row => (Id: row.GetString(0), Root: row.GetString(1)), ct, [_checkpoints.ConvertAll(c => c.CheckpointId).ToArray()]);
+        var roots = found.ToDictionary(c => c.Id, c => c.Root);
+        foreach (var (key, checkpointId, proofRoot) in _checkpoints)
+        {
+            if (!roots.TryGetValue(checkpointId, out var root)) notes.Find(AuditCodes.IdempotencyAnswer, key.Where, $"{checkpointId} is not there");
+            else if (root != proofRoot) notes.Find(AuditCodes.IdempotencyAnswer, key.Where, $"{checkpointId} was answered with {proofRoot}");
+        }
+
+        _checkpoints.Clear();
     }
 
     /// <summary>What an answer said of one record.</summary>

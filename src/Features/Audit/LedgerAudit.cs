@@ -15,21 +15,20 @@ namespace PacSpace.Features.Audit;
 /// <para>Memory does not grow with records. It does with customers: some 200 bytes for each of one ledger, and 400 bytes with the
 /// edge of a tree for each that was active in the latest three months.</para>
 /// </remarks>
-/// <param name="markOf">The mark of an environment.</param>
-public sealed class LedgerAudit(NpgsqlDataSource database, RecordIds ids, FrontierMac frontierMac, Func<string, IMark> markOf)
+public sealed class LedgerAudit(NpgsqlDataSource database, RecordIds ids, FrontierMac frontierMac, Marks marks)
 {
     private static readonly string[] s_environments = [Environments.Sandbox, Environments.Production];
 
     public async Task<AuditReport> AuditAsync(IProgress<AuditProgress>? progress = null, CancellationToken ct = default)
     {
         var notes = new AuditNotes(progress);
-        var marks = new Dictionary<string, ReadMark>();
-        foreach (var environment in s_environments) marks[environment] = await ReadMark.OfAsync(markOf(environment), ct);
+        var before = new Dictionary<string, ReadMark>();
+        foreach (var environment in s_environments) before[environment] = await ReadMark.OfAsync(marks.For(environment), ct);
 
         await using var snapshot = await AuditSnapshot.TakeAsync(database, ct);
         foreach (var environment in s_environments)
         {
-            await new MarkAudit(snapshot, notes, environment).RunAsync(marks[environment], await ReadMark.OfAsync(markOf(environment), ct), ct);
+            await new MarkAudit(snapshot, notes, environment).RunAsync(before[environment], await ReadMark.OfAsync(marks.For(environment), ct), ct);
             await new LogAudit(snapshot, notes, environment).RunAsync(ct);
         }
 

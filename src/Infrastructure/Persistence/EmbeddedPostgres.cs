@@ -39,7 +39,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     private const int LongestSocketPathBytes = 107;     // sun_path is 108 bytes, the last one is zero
     private const int WouldBlock = 11;                  // EWOULDBLOCK, which .NET hands on as the HResult
     private const long LargestLogBytes = 16 << 20;
-    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Politeness = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -100,7 +101,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         logger ??= NullLogger.Instance;
         var account = PostgresAccount.Current();
         var data = Posix.RealPath(Directory.CreateDirectory(options.DataDirectory).FullName);
-        var held = TakeLock(data);
+        var held = await TakeLockAsync(data, ct);
         EmbeddedPostgres? postgres = null;
         try
         {
@@ -175,16 +176,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <returns>False when it is in use.</returns>
     internal static async Task<bool> TryEndLeftoversAsync(string dataDirectory, CancellationToken ct)
     {
-        FileStream held;
-        try
-        {
-            held = TakeLock(dataDirectory);
-        }
-        catch (EmbeddedPostgresException)
-        {
-            return false;
-        }
-
+        if (TryLock(dataDirectory) is not { } held) return false;
         await using (held)
         {
             await ClusterProcesses.EndLeftoversAsync(Path.Combine(Posix.RealPath(dataDirectory), "postgres"), Politeness, ct);
@@ -196,9 +188,28 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
 
     // ------------------------------------------------------------------ the folder
 
-    private static FileStream TakeLock(string data)
+    /// <summary>Waits a moment for a process that was killed just now: the kernel needs one to close its files.</summary>
+    private static async Task<FileStream> TakeLockAsync(string data, CancellationToken ct)
     {
-        var path = Path.Combine(data, "postgres.lock");
+        var since = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            if (TryLock(data) is { } held) return held;
+            if (Stopwatch.GetElapsedTime(since) > LockPatience)
+            {
+                throw new EmbeddedPostgresException(
+                    $"The data folder {data} is in use by process {HolderOf(LockPathIn(data))}. " +
+                    "Stop it, or give this one a folder of its own (--data DIR).");
+            }
+
+            await Task.Delay(LookAgainAfter, ct);
+        }
+    }
+
+    /// <summary>Null when another process has it.</summary>
+    private static FileStream? TryLock(string data)
+    {
+        var path = LockPathIn(data);
         try
         {
             // FileShare.None is flock(LOCK_EX | LOCK_NB): it ends with the process, however that ends.
@@ -214,8 +225,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
         catch (IOException busy) when (busy.HResult == WouldBlock)
         {
-            throw new EmbeddedPostgresException(
-                $"The data folder {data} is in use by process {HolderOf(path)}. Stop it, or give this one a folder of its own (--data DIR).", busy);
+            return null;
         }
     }
 
@@ -331,6 +341,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     }
 
     private static int Port(EmbeddedPostgresOptions options) => options.LoopbackPort ?? SocketPort;
+
+    private static string LockPathIn(string data) => Path.Combine(data, "postgres.lock");
 
     private static string LogPathIn(string data) => Path.Combine(data, "postgres.log");
 

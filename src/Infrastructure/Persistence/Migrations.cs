@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace PacSpace.Infrastructure.Persistence;
 
-/// <summary>One step of the schema: an SQL file <c>NNNN_name.sql</c>, numbered from 1 without gaps.</summary>
+/// <summary>One step of the schema: an SQL file <c>NNNN_name.sql</c>. Numbers rise and may leave gaps; each is used once.</summary>
 public sealed record Migration(int Version, string Name, string Sql)
 {
     public string FileName => string.Create(CultureInfo.InvariantCulture, $"{Version:D4}_{Name}.sql");
@@ -49,7 +49,7 @@ public static partial class Migrations
     /// <summary>The files of <c>Persistence/Migrations</c>, in order.</summary>
     public static IReadOnlyList<Migration> Embedded() => Embedded(typeof(Migrations).Assembly);
 
-    /// <exception cref="MigrationException">A number is missing or stands twice, or a name is not of the form.</exception>
+    /// <exception cref="MigrationException">A number stands twice, or a name is not of the form.</exception>
     internal static IReadOnlyList<Migration> Embedded(Assembly assembly) => InOrder(
         from resource in assembly.GetManifestResourceNames()
         where resource.EndsWith(".sql", StringComparison.Ordinal) && resource.Contains(".Migrations.", StringComparison.Ordinal)
@@ -65,13 +65,9 @@ public static partial class Migrations
     internal static IReadOnlyList<Migration> InOrder(IEnumerable<Migration> migrations)
     {
         var ordered = migrations.OrderBy(migration => migration.Version).ThenBy(migration => migration.Name, StringComparer.Ordinal).ToList();
-        for (var i = 0; i < ordered.Count; i++)
+        foreach (var (one, next) in ordered.Zip(ordered.Skip(1)))
         {
-            if (ordered[i].Version != i + 1)
-            {
-                throw new MigrationException(
-                    $"Migrations are numbered from 0001 without gaps or doubles; {ordered[i].FileName} stands where {i + 1:D4} is due.");
-            }
+            if (one.Version == next.Version) throw new MigrationException($"{one.FileName} and {next.FileName} have the same number.");
         }
 
         return ordered;
@@ -116,25 +112,32 @@ public static partial class Migrations
         }
     }
 
-    private static void RequireSameHistory(IReadOnlyList<(int Version, string Name, string Sha256)> applied, IReadOnlyList<Migration> migrations)
+    private static void RequireSameHistory(List<(int Version, string Name, string Sha256)> applied, IReadOnlyList<Migration> migrations)
     {
-        foreach (var (version, name, sha256) in applied)
+        for (var i = 0; i < applied.Count; i++)
         {
-            if (version > migrations.Count)
-            {
-                throw new MigrationException(
-                    $"The database has migration {version:D4}_{name}.sql, which this program does not know: " +
-                    "the database is newer than the program. Start the newer version.");
-            }
+            var (version, name, sha256) = applied[i];
+            var known = i < migrations.Count ? migrations[i] : null;
+            if (known?.Version == version && known.Name == name && known.Sha256 == sha256) continue;
 
-            var known = migrations[version - 1];
-            if (known.Name != name || known.Sha256 != sha256)
+            var then = string.Create(CultureInfo.InvariantCulture, $"{version:D4}_{name}.sql");
+            if (known?.Version == version)
             {
                 throw new MigrationException(
-                    $"The database was migrated with {version:D4}_{name}.sql of another content than this program's {known.FileName} " +
+                    $"The database was migrated with {then} of another content than this program's {known.FileName} " +
                     $"(SHA-256 {sha256[..12]}… then, {known.Sha256[..12]}… now). An applied migration is not changed: " +
                     "restore the file and put the correction into the next number.");
             }
+
+            if (known?.Version < version)
+            {
+                throw new MigrationException(
+                    $"{known.FileName} is not applied, but {then} after it is. Files are applied in order: give it a number above those applied.");
+            }
+
+            throw new MigrationException(
+                $"The database has migration {then}, which this program does not know: " +
+                "the database is newer than the program. Start the newer version.");
         }
     }
 

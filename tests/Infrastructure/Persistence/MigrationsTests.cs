@@ -85,12 +85,22 @@ public sealed class MigrationsTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal($"The migration {fileName} is not named NNNN_name.sql.", Assert.Throws<MigrationException>(() => Migrations.Parse(fileName, "")).Message);
 
     [Fact]
-    public void Numbers_run_from_one_without_gaps_or_doubles()
+    public void Numbers_rise_may_leave_gaps_and_are_used_once()
     {
         Assert.Equal([People, Pets], Migrations.InOrder([Pets, People]));
-        Assert.Throws<MigrationException>(() => Migrations.InOrder([Pets]));
-        Assert.Throws<MigrationException>(() => Migrations.InOrder([People, Broken]));
-        Assert.Throws<MigrationException>(() => Migrations.InOrder([People, new Migration(1, "again", "")]));
+        Assert.Equal([People, Broken], Migrations.InOrder([Broken, People]));
+        Assert.Equal(
+            "0001_again.sql and 0001_people.sql have the same number.",
+            Assert.Throws<MigrationException>(() => Migrations.InOrder([People, new Migration(1, "again", "")])).Message);
+    }
+
+    [Fact]
+    public async Task A_file_that_arrives_below_an_applied_one_is_refused()
+    {
+        await ApplyAsync(Pets);
+
+        var refused = await Assert.ThrowsAsync<MigrationException>(() => ApplyAsync(People, Pets));
+        Assert.StartsWith("0001_people.sql is not applied, but 0002_pets.sql after it is.", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
