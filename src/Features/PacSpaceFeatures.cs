@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
@@ -6,30 +5,37 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using PacSpace.Features.Account;
-using PacSpace.Features.Balance;
 using PacSpace.Features.Endpoints;
 using PacSpace.Features.Pipeline;
 using PacSpace.Features.Service;
 using PacSpace.Infrastructure;
 using PacSpace.Infrastructure.Persistence;
+using PacSpace.Infrastructure.Sealing;
 
 namespace PacSpace.Features;
 
 /// <summary>Composes what can be asked with what makes it last. The host calls these and knows nothing else of it.</summary>
-/// <remarks>Handlers, validators, endpoints, commands and readiness checks are found by their types. What operations share
-/// is listed here, so that one page says what there is once in a process.</remarks>
+/// <remarks>Handlers, validators, endpoints, commands, schedules and readiness checks are found by their types. What the
+/// operations of an area share is listed in the area (<c>BalanceServices</c>).</remarks>
 public static class PacSpaceFeatures
 {
     /// <summary>Everything that answers a request, for the server and for an operator's command alike.</summary>
     public static IServiceCollection AddPacSpace(this IServiceCollection services, IConfiguration configuration, Installation installation)
     {
         var assembly = typeof(PacSpaceFeatures).Assembly;
+        var address = new PublicAddress(new Uri(configuration["PacSpace:PublicUrl"] ?? "http://localhost:5000"));
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(new PublicAddress(new Uri(configuration["PacSpace:PublicUrl"] ?? "http://localhost:5000")));
+        services.AddSingleton(address);
         services.AddPersistence(installation);
+        services.AddSingleton(new SealingOptions
+        {
+            LogHost = address.Host,
+            MarkFolder = configuration["PacSpace:MarkFolder"] ?? installation.Settings.KeysDirectory,
+            MarkConnectionString = configuration.GetConnectionString("PacSpaceMark"),
+        });
         services.AddInfrastructure();
-        services.AddShared();
+        foreach (var area in Concrete<IAreaServices>()) ((IAreaServices)Activator.CreateInstance(area)!).Add(services);
+        services.AddSingleton<RunningKeys>();
         services.AddPipeline(assembly);
         services.AddEndpoints(assembly);
         return services;
@@ -40,7 +46,7 @@ public static class PacSpaceFeatures
     {
         services.AddSingleton<ReadinessState>();
         services.AddHostedService(provider => provider.GetRequiredService<ReadinessState>());
-        foreach (var schedule in Concrete<IHostedService>(typeof(PacSpaceFeatures).Assembly).Where(type => type.Name.EndsWith("Schedule", StringComparison.Ordinal)))
+        foreach (var schedule in Concrete<IHostedService>().Where(type => type.Name.EndsWith("Schedule", StringComparison.Ordinal)))
         {
             services.AddSingleton(typeof(IHostedService), schedule);
         }
@@ -61,17 +67,6 @@ public static class PacSpaceFeatures
         services.AddDbContextPool<PacSpaceDb>(options => options.UseNpgsql(installation.Database));
     }
 
-    private static void AddShared(this IServiceCollection services)
-    {
-        services.AddSingleton<RunningKeys>();
-        services.AddSingleton<VendorAccounts>();
-        services.AddSingleton<AdjustsLookup>();
-        services.AddSingleton<RecordViews>();
-        services.AddSingleton<ReplayStarts>();
-        services.AddSingleton<ReplayReader>();
-        foreach (var check in Concrete<IReadinessCheck>(typeof(PacSpaceFeatures).Assembly)) services.AddSingleton(typeof(IReadinessCheck), check);
-    }
-
-    private static IEnumerable<Type> Concrete<T>(Assembly assembly) =>
-        assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(T)));
+    internal static IEnumerable<Type> Concrete<T>() =>
+        typeof(PacSpaceFeatures).Assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(T)));
 }

@@ -7,7 +7,8 @@ using PacSpace.Infrastructure.Secrets;
 
 namespace PacSpace.Infrastructure;
 
-/// <summary>What lasts and travels, as services. The database's pool and the secrets are registered by whoever
+/// <summary>What lasts and travels, as services. The database's pool, the secrets and the
+/// sealing's options are registered by whoever
 /// opened the installation.</summary>
 public static class InfrastructureServices
 {
@@ -20,12 +21,21 @@ public static class InfrastructureServices
         services.AddSingleton<LedgerWriters>();
         services.AddSingleton<SealNotifier>();
         services.AddSingleton<SealWatch>();
+        services.AddSingleton(provider => new FrontierMac(provider.GetRequiredService<SecretStore>().FrontierMacKey.ToArray()));
+        services.AddSingleton<Rollups>();
+        services.AddSingleton<SealHealth>();
+        services.AddSingleton<Sealers>();
 
         services.AddSingleton<RecordLookup>();
         services.AddSingleton<WindowReader>();
         services.AddSingleton<CustomerLookup>();
         services.AddSingleton<UnsealedTail>();
         services.AddSingleton<SubmissionLookup>();
+        services.AddSingleton<RootLookup>();
+        services.AddSingleton<CheckpointLookup>();
+        services.AddSingleton<CoverageReader>();
+        services.AddSingleton<CustomerFiguresReader>();
+        services.AddSingleton<SealedBlocks>();
         services.AddSingleton<LogReader>();
         return services;
     }

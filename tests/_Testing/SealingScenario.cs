@@ -38,9 +38,12 @@ public sealed class SealingScenario : IAsyncDisposable
     public IMark Mark => new FileMark(MarkPath);
 
     /// <summary>Another node: a sealer with a memory of its own, and what its process is told by it.</summary>
-    public SealingNode Node(TimeProvider? clock = null, IMark? mark = null)
+    public SealingNode Node(TimeProvider? clock = null, IMark? mark = null) => NodeOn(_database, clock, mark);
+
+    /// <summary>A node with these keys and this mark on another database.</summary>
+    public SealingNode NodeOn(NpgsqlDataSource database, TimeProvider? clock = null, IMark? mark = null)
     {
-        var node = new SealingNode(_database, Environment, $"log.test/log/{Environment}", Secrets, FrontierMac, mark ?? Mark, clock ?? TimeProvider.System);
+        var node = new SealingNode(database, Environment, Origin, Secrets, FrontierMac, mark ?? Mark, clock ?? TimeProvider.System);
         _nodes.Add(node);
         return node;
     }

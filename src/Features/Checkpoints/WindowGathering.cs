@@ -45,7 +45,7 @@ internal sealed class WindowGathering(WindowReader windows, RecordIds ids, Front
     private async Task<OpenedMonth?> OpenAsync(CustomerRow customer, Period period, CancellationToken ct)
     {
         var (ledgerNo, customerNo) = (customer.Ledger.LedgerNo, customer.CustomerNo);
-        if (await windows.MonthAsync(ledgerNo, customerNo, period, ct) is not { FirstSeq: { } firstSeq } month) return null;
+        if (await windows.MonthAsync(ledgerNo, customerNo, CustomerMonth.Of(period), ct) is not { FirstSeq: { } firstSeq } month) return null;
         return frontiers.TryOpen(ledgerNo, customerNo, month.Month, firstSeq, month.Frontier, month.FrontierMac, out var tree)
             ? new OpenedMonth(month, tree)
             : null;

@@ -18,7 +18,7 @@ public sealed record CustomerRow(
 public sealed class CustomerLookup(NpgsqlDataSource database)
 {
     /// <summary>Columns in the order of <see cref="Read"/>, under the aliases c, l, t, v of <see cref="From"/>.</summary>
-    internal const string Columns =
+    public const string Columns =
         "l.ledger_no, l.ledger_id, l.tenant_id, l.environment, l.vendor_account_id, coalesce(v.reference_key, t.reference_key), " +
         "c.customer_no, c.customer_id, c.unit, c.display_name, c.created_at, coalesce(v.display_name, t.name)";
 
@@ -56,7 +56,7 @@ public sealed class CustomerLookup(NpgsqlDataSource database)
         return await row.ReadAsync(ct) ? Read(row) : null;
     }
 
-    internal static CustomerRow Read(NpgsqlDataReader row, int at = 0) => new(
+    public static CustomerRow Read(NpgsqlDataReader row, int at = 0) => new(
         new LedgerRef(
             row.GetInt32(at), row.GetString(at + 1), row.GetString(at + 2), row.GetString(at + 3),
             row.IsDBNull(at + 4) ? null : row.GetString(at + 4), row.GetFieldValue<byte[]>(at + 5)),

@@ -44,9 +44,6 @@ public sealed class WindowReader(NpgsqlDataSource database)
         "SELECT r.seq, r.accepted_at, r.delta, r.balance_after, r.leaf, r.prev, r.unit, r.ledger_index FROM records r " +
         "WHERE r.ledger_no = $1 AND r.customer_no = $2 AND r.seq BETWEEN $3 AND $4 ORDER BY r.seq";
 
-    /// <summary>The number by which <c>customer_months</c> knows a month.</summary>
-    public static int MonthOf(Period period) => period.Year * 12 + period.Month - 1;
-
     /// <param name="on">Given inside a transaction.</param>
     public async Task<WindowEdges> EdgesAsync(int ledgerNo, int customerNo, Window window, CancellationToken ct, NpgsqlConnection? on = null)
     {
@@ -60,13 +57,14 @@ public sealed class WindowReader(NpgsqlDataSource database)
         return new WindowEdges(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
     }
 
-    public async Task<StoredMonth?> MonthAsync(int ledgerNo, int customerNo, Period period, CancellationToken ct)
+    /// <param name="month">As <c>CustomerMonth</c> counts.</param>
+    public async Task<StoredMonth?> MonthAsync(int ledgerNo, int customerNo, int month, CancellationToken ct)
     {
         await using var command = database.CreateCommand(
             "SELECT " + MonthColumns + " FROM customer_months m WHERE m.ledger_no = $1 AND m.customer_no = $2 AND m.month = $3");
         command.Parameters.Add(new() { Value = ledgerNo });
         command.Parameters.Add(new() { Value = customerNo });
-        command.Parameters.Add(new() { Value = MonthOf(period) });
+        command.Parameters.Add(new() { Value = month });
         await using var row = await command.ExecuteReaderAsync(ct);
         return await row.ReadAsync(ct) ? ReadMonth(row) : null;
     }
@@ -91,6 +89,18 @@ public sealed class WindowReader(NpgsqlDataSource database)
             ledgerNo, customerNo, firstSeq, lastSeq);
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct)) yield return (row.GetInt64(0), RecordReader.ReadHash(row, 1));
+    }
+
+    /// <summary>Sums of the positive and of the negative deltas of a range; reads its rows.</summary>
+    public async Task<(decimal Increases, decimal Decreases)> SumsAsync(int ledgerNo, int customerNo, long firstSeq, long lastSeq, CancellationToken ct)
+    {
+        await using var command = Range(
+            "SELECT coalesce(sum(r.delta) FILTER (WHERE r.delta > 0), 0), coalesce(sum(r.delta) FILTER (WHERE r.delta < 0), 0) FROM records r " +
+            "WHERE r.ledger_no = $1 AND r.customer_no = $2 AND r.seq BETWEEN $3 AND $4",
+            ledgerNo, customerNo, firstSeq, lastSeq);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        await row.ReadAsync(ct);
+        return (row.GetDecimal(0), row.GetDecimal(1));
     }
 
     /// <summary>Whole records by number, ascending; those that are not stored are left out.</summary>
@@ -141,6 +151,17 @@ public sealed class WindowReader(NpgsqlDataSource database)
         {
             return null;
         }
+    }
+
+    /// <summary>The number of the customer's last record that is sealed; 0 when none is.</summary>
+    public async Task<long> LastSealedSeqAsync(int ledgerNo, int customerNo, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT r.seq FROM records r JOIN ledger_seals s ON s.ledger_no = r.ledger_no WHERE r.ledger_no = $1 AND r.customer_no = $2 " +
+            "AND r.ledger_index < s.sealed_index ORDER BY r.seq DESC LIMIT 1");
+        command.Parameters.Add(new() { Value = ledgerNo });
+        command.Parameters.Add(new() { Value = customerNo });
+        return await command.ExecuteScalarAsync(ct) as long? ?? 0;
     }
 
     internal static StoredMonth ReadMonth(NpgsqlDataReader row, int at = 0) => new(

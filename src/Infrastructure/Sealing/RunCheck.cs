@@ -1,7 +1,7 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using PacSpace.Evidence;
+using PacSpace.Infrastructure.Records;
 
 namespace PacSpace.Infrastructure.Sealing;
 
@@ -52,10 +52,10 @@ internal sealed record FailedRecord(int LedgerNo, long LedgerIndex, int Customer
 internal sealed record MendedRecord(int LedgerNo, long LedgerIndex, Hash ConfirmedLeaf);
 
 /// <summary>A submission as found by the first eight bytes of its root.</summary>
-internal readonly record struct SubmissionPlace(long RootPrefix, int LedgerNo, long FirstIndex, int RecordCount)
-{
-    public static long PrefixOf(Hash root) => BinaryPrimitives.ReadInt64BigEndian(root.Bytes);
-}
+internal readonly record struct SealedSubmission(long RootPrefix, int LedgerNo, long FirstIndex, int RecordCount);
+
+/// <summary>A submission of which some rows state another root than their hashes give and their siblings state.</summary>
+internal sealed record MendedSubmission(int LedgerNo, long FirstIndex, int RecordCount, Hash Root);
 
 /// <summary>What of a run may be sealed, and with which hashes.</summary>
 internal sealed class RunDecision
@@ -74,6 +74,8 @@ internal sealed class RunDecision
     public List<FailedRecord> Failed { get; } = [];
 
     public List<MendedRecord> Mended { get; } = [];
+
+    public List<MendedSubmission> MendedSubmissions { get; } = [];
 
     /// <summary>What has to be examined before anything is decided; empty when all is settled.</summary>
     public List<Doubt> Doubts { get; } = [];
@@ -95,7 +97,7 @@ internal sealed class RunCheck
     /// <param name="submissions">Is given the submissions of those records, behind what it holds.</param>
     public RunDecision Check(
         LedgerSpan span, Span<ReadBackRow> rows, Dictionary<(DoubtKind Kind, int Row), Finding>? findings, Span<Hash> leaves,
-        List<SubmissionPlace> submissions)
+        List<SealedSubmission> submissions)
     {
         findings ??= Nothing;
         _ends.Clear();
@@ -177,7 +179,7 @@ internal sealed class RunCheck
     /// <summary>A submission is sealed whole: where a ledger stops inside one, it stops before it.</summary>
     private static void CheckSubmissions(
         RunDecision decision, Span<ReadBackRow> rows, Dictionary<(DoubtKind Kind, int Row), Finding> findings, Span<Hash> leaves,
-        List<SubmissionPlace> submissions)
+        List<SealedSubmission> submissions)
     {
         for (var i = 0; i < decision.Count;)
         {
@@ -189,7 +191,8 @@ internal sealed class RunCheck
             }
 
             var root = count == 1 ? leaves[i] : MerkleTree.Root(leaves.Slice(i, count));
-            if (count > 1 && !IsRootOfAny(rows.Slice(i, count), root) && !HasHashDoubt(decision, i, count))
+            var stating = count == 1 ? 1 : Stating(rows.Slice(i, count), root);
+            if (stating == 0 && !HasHashDoubt(decision, i, count))
             {
                 if (!findings.TryGetValue((DoubtKind.Group, i), out var finding))
                 {
@@ -202,7 +205,9 @@ internal sealed class RunCheck
                 }
             }
 
-            submissions.Add(new SubmissionPlace(SubmissionPlace.PrefixOf(root), decision.Span.LedgerNo, decision.Span.First + i, count));
+            if (count > 1 && stating < count)
+                decision.MendedSubmissions.Add(new MendedSubmission(decision.Span.LedgerNo, decision.Span.First + i, count, root));
+            submissions.Add(new SealedSubmission(SubmissionLookup.PrefixOf(root), decision.Span.LedgerNo, decision.Span.First + i, count));
             i += count;
         }
     }
@@ -220,14 +225,15 @@ internal sealed class RunCheck
         (row.SubmissionRoot is { } root && next.SubmissionRoot is { } nextRoot && root == nextRoot)
         || (row.DeltaIndex >= 0 && next.DeltaIndex == row.DeltaIndex + 1);
 
-    private static bool IsRootOfAny(ReadOnlySpan<ReadBackRow> rows, Hash root)
+    private static int Stating(ReadOnlySpan<ReadBackRow> rows, Hash root)
     {
+        var stating = 0;
         foreach (ref readonly var row in rows)
         {
-            if (row.SubmissionRoot is { } stored && stored == root) return true;
+            if (row.SubmissionRoot is { } stored && stored == root) stating++;
         }
 
-        return false;
+        return stating;
     }
 
     private static bool HasHashDoubt(RunDecision decision, int first, int count) =>

@@ -45,6 +45,10 @@ internal static class SealCommit
         "UPDATE records r SET leaf = k.leaf FROM unnest($1::int[], $2::bigint[], $3::bytea[]) k(ledger_no, ledger_index, leaf) " +
         "WHERE r.ledger_no = k.ledger_no AND r.ledger_index = k.ledger_index";
 
+    private const string MendSubmissions =
+        "UPDATE records r SET submission_root = k.root FROM unnest($1::int[], $2::bigint[], $3::int[], $4::bytea[]) k(ledger_no, first_index, record_count, root) " +
+        "WHERE r.ledger_no = k.ledger_no AND r.ledger_index >= k.first_index AND r.ledger_index < k.first_index + k.record_count AND r.submission_root IS DISTINCT FROM k.root";
+
     private const string CopySubmissions = "COPY submission_roots (root_prefix, ledger_no, first_index, record_count) FROM STDIN (FORMAT BINARY)";
 
     /// <summary>Commits the plan under its signed head.</summary>
@@ -52,7 +56,7 @@ internal static class SealCommit
     /// <param name="verifiedAt">When it becomes true: the instant of this commit.</param>
     /// <exception cref="SealConflictException">The log is not where the plan began. Nothing was committed.</exception>
     public static async Task RunAsync(
-        NpgsqlConnection connection, string environment, SealPlan plan, SignedTreeHead head, List<SubmissionPlace> submissions,
+        NpgsqlConnection connection, string environment, SealPlan plan, SignedTreeHead head, List<SealedSubmission> submissions,
         MonthChanges months, FrontierMac macs, Timestamp sealedAt, Timestamp verifiedAt, CancellationToken ct)
     {
         await using (var batch = new NpgsqlBatch(connection) { Timeout = SealSession.CommandTimeoutSeconds })
@@ -144,10 +148,18 @@ internal static class SealCommit
                 MendRecords, mended.Select(m => m.LedgerNo).ToArray(), mended.Select(m => m.LedgerIndex).ToArray(),
                 mended.Select(m => m.ConfirmedLeaf).ToArray()));
         }
+
+        var submissions = plan.Runs.SelectMany(r => r.Decision.MendedSubmissions).ToList();
+        if (submissions.Count > 0)
+        {
+            batch.BatchCommands.Add(Sql.BatchCommand(
+                MendSubmissions, submissions.Select(m => m.LedgerNo).ToArray(), submissions.Select(m => m.FirstIndex).ToArray(),
+                submissions.Select(m => m.RecordCount).ToArray(), submissions.Select(m => m.Root).ToArray()));
+        }
     }
 
     /// <summary>In the order of the index, which then grows page by page instead of all over.</summary>
-    private static byte[] Encode(List<SubmissionPlace> submissions)
+    private static byte[] Encode(List<SealedSubmission> submissions)
     {
         const int rowBytes = 2 + 4 + 8 + 4 + 4 + 4 + 8 + 4 + 4;
         submissions.Sort(static (a, b) => a.RootPrefix.CompareTo(b.RootPrefix));

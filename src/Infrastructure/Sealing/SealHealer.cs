@@ -31,14 +31,14 @@ internal sealed class SealHealer(string environment, SealerServices services)
         "UPDATE record_failures SET healed_at = $3, customer_no = $4, seq = $5 WHERE ledger_no = $1 AND ledger_index = $2 AND healed_at IS NULL";
 
     private Task _running = Task.CompletedTask;
-    private long _lookedAt = long.MinValue;
+    private long? _lookedAt;
     private (int LedgerNo, long LedgerIndex) _lastLooked = (0, -1);
 
     /// <summary>Starts a look when one is due and none is going on.</summary>
     public void RunBeside()
     {
         var now = Environment.TickCount64;
-        if (!_running.IsCompleted || (_lookedAt != long.MinValue && now - _lookedAt < Interval.TotalMilliseconds)) return;
+        if (!_running.IsCompleted || (_lookedAt is { } before && now - before < Interval.TotalMilliseconds)) return;
         _lookedAt = now;
         _running = Task.Run(async () =>
         {

@@ -15,7 +15,7 @@ internal sealed class SealWork
 
     public required MonthChanges Months { get; init; }
 
-    public required List<SubmissionPlace> Submissions { get; init; }
+    public required List<SealedSubmission> Submissions { get; init; }
 
     /// <summary>When the plan was made; also the instant of verification, since what is planned is committed at once.</summary>
     public required Timestamp At { get; init; }
@@ -86,7 +86,7 @@ internal sealed class SealGatherer(string environment, SealedCustomers customers
         var nextIndexes = backlog.Ledgers.ToDictionary(l => l.LedgerNo, l => l.NextIndex);
         for (var i = 0; i < runs.Count; i++) runs[i] = SealShare.WithoutTornSubmission(runs[i], nextIndexes[runs[i].Span.LedgerNo]);
 
-        var submissions = new List<SubmissionPlace>();
+        var submissions = new List<SealedSubmission>();
         var decided = await DecideAsync(connection, runs, submissions, ct);
         foreach (var run in decided.Where(r => r.Decision is { Count: 0, StopReason: not null }))
         {
@@ -122,14 +122,14 @@ internal sealed class SealGatherer(string environment, SealedCustomers customers
         }
 
         customers.Forget();
-        var submissions = new List<SubmissionPlace>();
+        var submissions = new List<SealedSubmission>();
         var decided = await DecideAsync(connection, await _reader.ReadAsync(connection, spans, ct), submissions, ct);
         var work = MakeWork(edge, [.. decided.Where(r => r.Decision.Count > 0)], checkpoints, submissions, at);
         return work.Plan.Entries.SequenceEqual(mark.Entries) ? work : null;
     }
 
     private async Task<List<DecidedRun>> DecideAsync(
-        NpgsqlConnection connection, List<LedgerRun> runs, List<SubmissionPlace> submissions, CancellationToken ct)
+        NpgsqlConnection connection, List<LedgerRun> runs, List<SealedSubmission> submissions, CancellationToken ct)
     {
         var total = runs.Sum(r => r.Rows.Length);
         if (_leaves.Length < total) _leaves = new Hash[Math.Max(total, _leaves.Length * 2)];
@@ -146,7 +146,7 @@ internal sealed class SealGatherer(string environment, SealedCustomers customers
     }
 
     private async Task<RunDecision> DecideAsync(
-        NpgsqlConnection connection, LedgerRun run, Memory<Hash> leaves, List<SubmissionPlace> submissions, CancellationToken ct)
+        NpgsqlConnection connection, LedgerRun run, Memory<Hash> leaves, List<SealedSubmission> submissions, CancellationToken ct)
     {
         var before = submissions.Count;
         var decision = _check.Check(run.Span, run.Rows.Span, null, leaves.Span, submissions);
@@ -165,7 +165,7 @@ internal sealed class SealGatherer(string environment, SealedCustomers customers
     }
 
     private static SealWork MakeWork(
-        LogEdge edge, List<DecidedRun> runs, IReadOnlyList<WaitingCheckpoint> checkpoints, List<SubmissionPlace> submissions, Timestamp at)
+        LogEdge edge, List<DecidedRun> runs, IReadOnlyList<WaitingCheckpoint> checkpoints, List<SealedSubmission> submissions, Timestamp at)
     {
         var months = new MonthChanges(at);
         foreach (var run in runs)

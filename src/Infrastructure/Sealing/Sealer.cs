@@ -48,7 +48,7 @@ public sealed class Sealer : IAsyncDisposable
     private LogEdge? _edge;
     private MarkContent? _kept;
     private long _turn;
-    private long _stoppedLookedAt = long.MinValue;
+    private long? _stoppedLookedAt;
 
     /// <param name="environment"><c>sandbox</c> or <c>production</c>.</param>
     /// <param name="mark">Of this environment's log.</param>
@@ -157,7 +157,7 @@ public sealed class Sealer : IAsyncDisposable
     internal async Task<SealWork?> GatherAsync(CancellationToken ct)
     {
         var now = System.Environment.TickCount64;
-        var withStopped = now - _stoppedLookedAt >= RetryStopped.TotalMilliseconds;
+        var withStopped = _stoppedLookedAt is not { } before || now - before >= RetryStopped.TotalMilliseconds;
         if (withStopped) _stoppedLookedAt = now;
         var backlog = await _gatherer.LookAsync(Connection, withStopped, ct);
         _services.Health.NoteBacklog(_environment, backlog);

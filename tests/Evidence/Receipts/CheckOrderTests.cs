@@ -61,6 +61,50 @@ public sealed class CheckOrderTests
         Assert.Null(Verifying.CodeOf(mixed.Sample(1, 2)));
     }
 
+    /// <summary>Numbers that the records get, all accepted at one instant, in a checkpoint of a chosen subset.</summary>
+    private static TestLedger Selected(params long[] seqs)
+    {
+        var ledger = new TestLedger(seqs.Length, s => s with
+        {
+            Seq = seqs[s.Seq - 1],
+            BalanceAfter = seqs[s.Seq - 1] == 1 ? s.Delta : s.BalanceAfter,
+            Prev = seqs[s.Seq - 1] == 1 ? Hash.Zero : s.Prev,
+            AcceptedAt = TestLedger.April.Window.Start,
+            Unit = "tokens",
+        });
+        ledger.Checkpoint = ledger.Checkpoint with { Mode = CheckpointMode.Selected, FirstSeq = seqs[0], LastSeq = seqs[^1], Unit = "tokens" };
+        return ledger;
+    }
+
+    [Fact]
+    public void A_subset_goes_forward_by_seq_and_by_index()
+    {
+        Assert.Null(Verifying.CodeOf(Selected(1, 3, 5).Complete()));
+        Assert.Equal((EvidenceCode.Order, 2L), Named(Selected(1, 3, 3)));
+        Assert.Equal((EvidenceCode.Order, 2L), Named(Selected(1, 5, 3)));
+        // By seq this sample goes forward; by index it does not.
+        Assert.Equal((EvidenceCode.Order, 2L), Refusal(Selected(1, 5, 3), 0, 2, 1) is var refusal ? (refusal.Code, refusal.Record) : default);
+    }
+
+    [Fact]
+    public void Each_end_is_held_by_the_record_that_stands_there()
+    {
+        var ledger = new TestLedger(9);
+        var one = Amount.FromDecimal(1);
+        ledger.Checkpoint = ledger.Checkpoint with { Opening = one, Closing = ledger.Checkpoint.Closing + one };
+        Assert.Equal((EvidenceCode.Ends, 0L), Refusal(ledger, 0) is var first ? (first.Code, first.Record) : default);
+        Assert.Equal((EvidenceCode.Ends, 0L), Refusal(ledger, 8) is var last ? (last.Code, last.Record) : default);
+        Assert.Equal((EvidenceCode.Ends, 0L), Named(ledger));
+        Assert.Null(Verifying.CodeOf(ledger.Sample(3, 5)));
+
+        var subset = Selected(2, 4, 6);
+        subset.Checkpoint = subset.Checkpoint with { FirstSeq = 1 };
+        Assert.Equal((EvidenceCode.Ends, 0L), Named(subset));
+        subset.Checkpoint = subset.Checkpoint with { FirstSeq = 2, LastSeq = 7 };
+        Assert.Equal((EvidenceCode.Ends, 2L), Named(subset));
+        Assert.Null(Verifying.CodeOf(Selected(2, 4, 6).Complete()));
+    }
+
     [Fact]
     public void A_net_of_any_size_is_summed_exactly()
     {

@@ -3,9 +3,11 @@ using Xunit;
 
 namespace PacSpace.Infrastructure.Tests.Records;
 
-public sealed class RecordIdsTests
+public sealed class RecordIdsTests : IDisposable
 {
     private readonly RecordIds _ids = new(new byte[32]);
+
+    public void Dispose() => _ids.Dispose();
 
     [Theory]
     [InlineData(1, 0L)]

@@ -81,7 +81,7 @@ internal sealed class SealedLogOracle(NpgsqlDataSource database, SealingScenario
         {
             var count = 1;
             while (i + count < records.Count && records[i].SubmissionRoot is not null && records[i + count].SubmissionRoot == records[i].SubmissionRoot) count++;
-            expected.Add((SubmissionPlace.PrefixOf(MerkleTree.Root(leaves.Skip(i).Take(count).ToArray())), i, count));
+            expected.Add((SubmissionLookup.PrefixOf(MerkleTree.Root(leaves.Skip(i).Take(count).ToArray())), i, count));
             i += count;
         }
 

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace PacSpace.Features.Checkpoints;
+
+internal sealed class CheckpointsServices : IAreaServices
+{
+    public void Add(IServiceCollection services)
+    {
+        services.AddSingleton<LedgerFloor>();
+        services.AddSingleton<WindowGathering>();
+        services.AddSingleton<CheckpointCommit>();
+        services.AddSingleton<CheckpointViews>();
+        services.AddSingleton<CheckpointRuns>();
+        services.AddSingleton<StoredKeys>();
+        services.AddSingleton<RunBell>();
+    }
+}

@@ -1,0 +1,44 @@
+using PacSpace.Evidence;
+using PacSpace.Infrastructure.Records;
+using PacSpace.Infrastructure.Sealing;
+
+namespace PacSpace.Features.Receipts;
+
+/// <summary>The covered records of a checkpoint, month by month.</summary>
+/// <remarks>A window of one month is the checkpoint itself; a whole month comes from its rollup. Only the months at the edges of a
+/// window that does not begin or end with a month are summed over their rows.</remarks>
+internal sealed class WindowSummaries(WindowReader windows)
+{
+    public async Task<IReadOnlyList<WindowSummary>> OfAsync(StoredCheckpoint checkpoint, CancellationToken ct)
+    {
+        var first = Period.Of(checkpoint.Window.Start);
+        var last = Period.Of(checkpoint.Window.End.AddMicroseconds(-1));
+        if (first == last)
+        {
+            return [new WindowSummary(
+                first.ToString(), checkpoint.Increases.Value, checkpoint.Decreases.Value, checkpoint.Net.Value, checkpoint.RecordCount)];
+        }
+
+        var rows = new List<WindowSummary>();
+        for (var period = first; period <= last; period = period.Next()) rows.Add(await OfAsync(checkpoint, period, ct));
+        return rows;
+    }
+
+    private async Task<WindowSummary> OfAsync(StoredCheckpoint checkpoint, Period period, CancellationToken ct)
+    {
+        var (ledgerNo, customerNo) = (checkpoint.Customer.Ledger.LedgerNo, checkpoint.Customer.CustomerNo);
+        var covered = new Window(Later(period.Window.Start, checkpoint.Window.Start), Earlier(period.Window.End, checkpoint.CoveredThrough));
+        if (covered.IsEmpty) return new WindowSummary(period.ToString(), 0, 0, 0, 0);
+
+        var edges = await windows.EdgesAsync(ledgerNo, customerNo, covered, ct);
+        var month = await windows.MonthAsync(ledgerNo, customerNo, CustomerMonth.Of(period), ct);
+        var (increases, decreases) = month is not null && month.FirstSeq == edges.FirstSeq && month.LastSeq == edges.LastSeq && month.RecordCount == edges.Count
+            ? (month.Increases, month.Decreases)
+            : await windows.SumsAsync(ledgerNo, customerNo, edges.FirstSeq, edges.LastSeq, ct);
+        return new WindowSummary(period.ToString(), increases, decreases, increases + decreases, edges.Count);
+    }
+
+    private static Timestamp Later(Timestamp a, Timestamp b) => a > b ? a : b;
+
+    private static Timestamp Earlier(Timestamp a, Timestamp b) => a < b ? a : b;
+}
