@@ -5,17 +5,25 @@ namespace PacSpace.Portal;
 
 /// <summary>What stands after <c>pacspace serve</c>.</summary>
 /// <param name="Port">On loopback. Null leaves the addresses to the setting <c>Urls</c>, else to the default port.</param>
-internal sealed record ServeOptions(int? Port, string? Data)
+/// <param name="Demo">Make the demo in an empty installation, and say what to try.</param>
+internal sealed record ServeOptions(int? Port, string? Data, bool Demo)
 {
-    public const string Usage = "usage: pacspace serve [--port P] [--data DIR]";
+    public const string Usage = "usage: pacspace serve [--port P] [--data DIR] [--demo]";
 
     public static bool TryRead(IReadOnlyList<string> args, [NotNullWhen(true)] out ServeOptions? options, [NotNullWhen(false)] out string? complaint)
     {
         options = null;
         int? port = null;
         string? data = null;
+        var demo = false;
         for (var i = 0; i < args.Count; i++)
         {
+            if (args[i] == "--demo")
+            {
+                demo = true;
+                continue;
+            }
+
             var (name, value) = args[i].Split('=', 2) is [var before, var after] ? (before, after) : (args[i], i + 1 < args.Count ? args[++i] : null);
             switch (name)
             {
@@ -37,7 +45,7 @@ internal sealed record ServeOptions(int? Port, string? Data)
             }
         }
 
-        (options, complaint) = (new ServeOptions(port, data), null);
+        (options, complaint) = (new ServeOptions(port, data, demo), null);
         return true;
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.HttpOverrides;
 using PacSpace.Features;
+using PacSpace.Features.Demo;
 
 namespace PacSpace.Portal;
 
@@ -7,6 +8,8 @@ namespace PacSpace.Portal;
 internal static class Server
 {
     public const int DefaultPort = 5000;
+
+    private const string PublicUrlSetting = "PacSpace:PublicUrl";
 
     /// <summary>A backstop: each route has its own limit, all of them smaller.</summary>
     private const long MaxBodyBytes = 16 * 1024 * 1024;
@@ -25,10 +28,24 @@ internal static class Server
     public static async Task RunAsync(ServeOptions options)
     {
         var configuration = Configuration();
+        configuration[PublicUrlSetting] ??= AddressOn(options.Port);
         using var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(configuration.GetSection("Logging")).AddConsole());
         await using var installation = await Installation.OpenToServeAsync(InstallationSettings.From(configuration, options.Data), loggers, CancellationToken.None);
+        var guide = options.Demo ? await MakeDemoAsync(installation, configuration, loggers) : null;
         await using var app = Build(installation, options.Port);
+        if (guide is not null) app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(string.Join('\n', guide)));
         await app.RunAsync();
+    }
+
+    private static string AddressOn(int? port) => $"http://localhost:{port ?? DefaultPort}";
+
+    /// <summary>The demo is made before anything listens: no other path may set the time.</summary>
+    private static async Task<IReadOnlyList<string>?> MakeDemoAsync(Installation installation, IConfiguration configuration, ILoggerFactory loggers)
+    {
+        var progress = new Progress<string>(step => Console.Error.WriteLine($"pacspace: demo: {step}"));
+        var vendor = await DemoInstallation.MakeAsync(installation, configuration, loggers, progress, CancellationToken.None);
+        var verifier = configuration["PacSpace:VerifierCommand"] ?? "pacspace-verify";
+        return await DemoFile.WriteAsync(installation, vendor, configuration[PublicUrlSetting]!, verifier, CancellationToken.None);
     }
 
     /// <param name="port">On loopback; 0 takes a free one, null the configured addresses.</param>
@@ -37,6 +54,7 @@ internal static class Server
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         Listen(builder, port);
+        builder.Configuration[PublicUrlSetting] ??= AddressOn(port);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
         adjust?.Invoke(builder);
 

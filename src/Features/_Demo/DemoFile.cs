@@ -39,7 +39,7 @@ public static class DemoFile
     }
 
     private static async Task<string?> VerifierKeyAsync(Installation installation, string environment, CancellationToken ct) =>
-        (await new LogReader(installation.Database).KeysAsync(environment, ct)).FirstOrDefault()?.VerifierKey;
+        await new LogReader(installation.Database).KeysAsync(environment, ct) is [var signing, ..] ? signing.VerifierKey : null;
 
     private static IReadOnlyList<string> Lines(string path, JsonObject demo)
     {

@@ -31,6 +31,14 @@ internal static class ApiKeyForm
     public static string PublicPart(string environment, string publicId) =>
         (environment == Environments.Production ? LivePrefix : TestPrefix) + publicId;
 
+    /// <summary>The public half out of whatever an operator pasted: with or without prefix, with or without secret.</summary>
+    public static string PublicIdOf(string text)
+    {
+        var start = text.StartsWith(LivePrefix, StringComparison.Ordinal) || text.StartsWith(TestPrefix, StringComparison.Ordinal) ? LivePrefix.Length : 0;
+        var dot = text.IndexOf('.', StringComparison.Ordinal);
+        return dot < start ? text[start..] : text[start..dot];
+    }
+
     public static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 
     public static bool TryParse(string key, out string environment, out ReadOnlySpan<char> publicId, out ReadOnlySpan<char> secret)

@@ -22,9 +22,13 @@ internal static partial class WireRules
     public static IRuleBuilderOptions<T, string?> VendorAccountId<T>(this IRuleBuilder<T, string?> rule) => rule
         .Must(id => id is null || VendorAccountIdForm().IsMatch(id)).WithMessage("must be cmw_vendor_ and 1 to 64 of A-Z a-z 0-9");
 
-    public static IRuleBuilderOptions<T, string?> Reason<T>(this IRuleBuilder<T, string?> rule) => rule
-        .Characters(1, MaxReasonLength)
-        .Must(reason => reason is null || !string.IsNullOrWhiteSpace(reason)).WithMessage("must not be only white space");
+    public static IRuleBuilderOptions<T, string?> Environment<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(Environments.Contains).WithMessage("must be sandbox or production");
+
+    public static IRuleBuilderOptions<T, string?> NotBlank<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(text => text is null || !string.IsNullOrWhiteSpace(text)).WithMessage("must not be only white space");
+
+    public static IRuleBuilderOptions<T, string?> Reason<T>(this IRuleBuilder<T, string?> rule) => rule.Characters(1, MaxReasonLength).NotBlank();
 
     public static IRuleBuilderOptions<T, string?> ReferenceId<T>(this IRuleBuilder<T, string?> rule) => rule.Characters(1, MaxReferenceIdLength);
 

@@ -1,0 +1,5 @@
+using PacSpace.Features.Pipeline;
+
+namespace PacSpace.Features.Account;
+
+internal sealed class ListTenantsValidator : RequestValidator<ListTenants>;
