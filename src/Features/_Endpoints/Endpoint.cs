@@ -69,7 +69,7 @@ internal abstract class Endpoint
     /// <summary>Refusals beyond those that every route of its kind may answer.</summary>
     protected void Refuses(params RefusalCode[] codes) => Definition.Refusals = codes;
 
-    protected Task AnswerAsync(Refusal refusal) => ProblemAnswer.WriteAsync(HttpContext, Problem.Of(refusal));
+    protected Task RefuseAsync(Refusal refusal) => ProblemAnswer.WriteAsync(HttpContext, Problem.Of(refusal));
 
     /// <summary>Says that the answer repeats that of an earlier request (api-balance 1.6).</summary>
     protected void MarkReplayed() => HttpContext.Response.Headers["Idempotent-Replayed"] = "true";
@@ -98,31 +98,31 @@ internal abstract class Endpoint<TRequest, TResponse> : Endpoint
     internal sealed override Task RunAsync(RequestInput input, CancellationToken ct)
     {
         var request = Bind(input);
-        return input.Refused is { } refusal ? AnswerAsync(refusal) : HandleAsync(request, ct);
+        return input.Refused is { } refusal ? RefuseAsync(refusal) : HandleAsync(request, ct);
     }
 
     /// <summary>The value in its envelope, or the refusal.</summary>
     /// <param name="status">When it is not the usual one.</param>
     protected Task AnswerAsync(Outcome<TResponse> outcome, int? status = null) => outcome.Accepted(out var value, out var refusal)
         ? JsonAnswer.WriteAsync(HttpContext, status ?? Definition.SuccessStatus, value)
-        : AnswerAsync(refusal);
+        : RefuseAsync(refusal);
 
     /// <summary>As above, with a status that depends on the value.</summary>
     protected Task AnswerAsync(Outcome<TResponse> outcome, Func<TResponse, int> status) => outcome.Accepted(out var value, out var refusal)
         ? JsonAnswer.WriteAsync(HttpContext, status(value), value)
-        : AnswerAsync(refusal);
+        : RefuseAsync(refusal);
 
     /// <summary>The value as JSON, without envelope.</summary>
     protected Task AnswerDocumentAsync(Outcome<TResponse> outcome, Func<TResponse, int> status) => outcome.Accepted(out var value, out var refusal)
         ? JsonAnswer.WriteAsync(HttpContext, status(value), value, static (json, value) => JsonSerializer.Serialize(json, value, WireJson.Options))
-        : AnswerAsync(refusal);
+        : RefuseAsync(refusal);
 
     /// <summary>A short text of the configured content type, without envelope.</summary>
     protected async Task AnswerTextAsync(Outcome<TResponse> outcome, Func<TResponse, string> text)
     {
         if (!outcome.Accepted(out var value, out var refusal))
         {
-            await AnswerAsync(refusal);
+            await RefuseAsync(refusal);
             return;
         }
 

@@ -110,7 +110,7 @@ internal static class WireAmount
 
         for (; scale < 0; scale++) mantissa *= 10;
         var bits = (UInt128)mantissa;
-        amount = new decimal((int)(uint)bits, (int)(uint)(bits >> 32), (int)(uint)(bits >> 64), isNegative, (byte)scale);
+        amount = unchecked(new decimal((int)(uint)bits, (int)(uint)(bits >> 32), (int)(uint)(bits >> 64), isNegative, (byte)scale));
         complaint = null;
         return true;
     }

@@ -229,7 +229,7 @@ public sealed class DoorTests(HostFixture fixture, PostgresFixture postgres) : I
     [InlineData("/api/v1/balance/derive/%2e%2e", "400 VALIDATION_ERROR")]
     [InlineData("/api/v1/balance/derive/.", "400 VALIDATION_ERROR")]
     [InlineData("/api/v1/balance/derive/%zz", "400 VALIDATION_ERROR")]
-    [InlineData("/api/v1/balance/derive/%00", "400 VALIDATION_ERROR")]
+    [InlineData("/api/v1/balance/derive/%00", "400")] // Kestrel refuses it before any code of ours
     [InlineData("/api/v1/balance/derive/%ff", "400 VALIDATION_ERROR")]
     [InlineData("/api/v1/balance/derive/a%252Fb", "400 VALIDATION_ERROR")]
     [InlineData("/api/v1/balance/derive/cust%5F001", "404 CUSTOMER_NOT_FOUND")]
@@ -264,7 +264,7 @@ public sealed class DoorTests(HostFixture fixture, PostgresFixture postgres) : I
     public async Task Every_answer_has_a_request_id_and_a_usable_one_is_echoed()
     {
         Assert.Equal("my-id_1.2", (await _host.GetAsync("/api/v1/nothing", null, ("X-Request-Id", "my-id_1.2"))).Header("X-Request-Id"));
-        foreach (var bad in (string[])["a b", "ä", new string('a', 129), "a/b"])
+        foreach (var bad in (string[])["a b", "a;b", new string('a', 129), "a/b"])
         {
             var made = (await _host.GetAsync("/healthz", null, ("X-Request-Id", bad))).Header("X-Request-Id");
             Assert.Matches("^req-[0-9a-f]{12}-[0-9a-f]{8}$", made);
