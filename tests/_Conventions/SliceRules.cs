@@ -15,6 +15,7 @@ public sealed class SliceRules
     private static readonly string[] PublicRequests =
     [
         "CheckLiveness", // GET /healthz
+        "CheckReadiness", // GET /readyz
     ];
 
     private static readonly Type[] FeatureTypes = Assembly.Load("PacSpace.Features").GetTypes();

@@ -9,6 +9,7 @@ public sealed class TemporaryFolder : IDisposable
 {
     private const string Prefix = "pacspace-test-";
     private const string LockName = ".in-use";
+    private static readonly TimeSpan LongestMaking = TimeSpan.FromHours(1);
 
     private readonly FileStream _lock;
 
@@ -38,7 +39,9 @@ public sealed class TemporaryFolder : IDisposable
         {
             try
             {
-                await using var unused = Lock(folder, FileMode.Open);
+                // Without a lock yet it is being made, unless that was long ago: then a sweep was killed half-way.
+                var isAbandoned = DateTime.UtcNow - Directory.GetLastWriteTimeUtc(folder) > LongestMaking;
+                await using var unused = Lock(folder, isAbandoned ? FileMode.OpenOrCreate : FileMode.Open);
                 foreach (var held in Directory.EnumerateFiles(folder, "postgres.lock", SearchOption.AllDirectories).ToList())
                 {
                     await EmbeddedPostgres.TryEndLeftoversAsync(System.IO.Path.GetDirectoryName(held)!, CancellationToken.None);
@@ -48,7 +51,7 @@ public sealed class TemporaryFolder : IDisposable
             }
             catch (Exception inUse) when (inUse is IOException or UnauthorizedAccessException)
             {
-                // Locked by a living test process, another account's, or without a lock yet (it is being made).
+                // Locked by a living test process, another account's, or being made.
             }
         }
     }

@@ -20,7 +20,11 @@ internal sealed record AuditedRow(long Index, StoredRecord? Record, Hash? Stored
     /// <summary>For a row that is not sound: what else may have been acknowledged.</summary>
     public Hash Other => Recomputed ?? Leaf;
 
-    /// <param name="row">A reader over <see cref="RecordReader.Columns"/>.</param>
+    /// <summary>A hash column that holds no hash is read as zeros, so that the rest of the row can still speak.</summary>
+    public static readonly string Columns = RecordReader.Columns.Replace(
+        "r.leaf", "CASE WHEN length(r.leaf) = 32 THEN r.leaf ELSE decode(repeat('00', 32), 'hex') END", StringComparison.Ordinal);
+
+    /// <param name="row">A reader over <see cref="Columns"/>.</param>
     public static AuditedRow Read(NpgsqlDataReader row, string ledgerId, IReadOnlyDictionary<int, CustomerChain> customers, RecordIds ids)
     {
         try
@@ -28,13 +32,13 @@ internal sealed record AuditedRow(long Index, StoredRecord? Record, Hash? Stored
             var record = RecordReader.Read(row);
             var customer = customers.GetValueOrDefault(record.CustomerNo);
             var recomputed = customer is null ? null : record.RecomputeLeaf(ledgerId, customer.CustomerId, ids);
-            return new AuditedRow(record.LedgerIndex, record, record.Leaf, recomputed, customer);
+            return new AuditedRow(record.LedgerIndex, record, record.Leaf.IsZero ? null : record.Leaf, recomputed, customer);
         }
         catch (StoredRecordException damaged)
         {
-            var leaf = row.GetFieldValue<byte[]>(LeafColumn);
+            var stored = RecordReader.ReadHash(row, LeafColumn);
             return new AuditedRow(
-                damaged.LedgerIndex, null, leaf.Length == Hash.Size ? Hash.FromBytes(leaf) : null, null, customers.GetValueOrDefault(row.GetInt32(CustomerColumn)));
+                damaged.LedgerIndex, null, stored.IsZero ? null : stored, null, customers.GetValueOrDefault(row.GetInt32(CustomerColumn)));
         }
     }
 

@@ -62,8 +62,8 @@ internal sealed class ChainCheck(AuditNotes notes, AuditedLedger ledger, Diction
         if (isKnown && confirmed != row.Leaf && confirmed != row.Other)
             notes.Find(AuditCodes.FailureStale, ledger.Where(row.Index), $"{confirmed} is said to have been sealed");
 
-        // The row's place among its customer's records is believed when it fits: then the next one is not blamed for it.
-        if (row.Record is { } record && (record.Seq != row.Customer.Seq + 1 || (record.Prev != row.Customer.Leaf && record.Prev != row.Customer.OtherLeaf)))
+        // The row's place among its customer's records is believed when anything in it fits: then the next one is not blamed.
+        if (row.Record is { } record && record.Seq != row.Customer.Seq + 1 && record.Prev != row.Customer.Leaf && record.Prev != row.Customer.OtherLeaf)
             return;
         row.Customer.Seq++;
         (row.Customer.Leaf, row.Customer.OtherLeaf, row.Customer.IsBalanceKnown) = (row.Leaf, row.Other, false);

@@ -19,7 +19,7 @@ internal sealed class RecordsAudit(AuditSnapshot snapshot, AuditNotes notes, Rec
 
         var (next, count, unsealed) = (0L, 0L, 0L);
         await foreach (var row in snapshot.StreamAsync(
-            $"SELECT {RecordReader.Columns} FROM records r WHERE r.ledger_no = $1 ORDER BY r.ledger_index",
+            $"SELECT {AuditedRow.Columns} FROM records r WHERE r.ledger_no = $1 ORDER BY r.ledger_index",
             row => AuditedRow.Read(row, ledger.LedgerId, customers, ids), ct, ledger.LedgerNo))
         {
             if (row.Index > next) notes.Find(AuditCodes.RecordMissing, ledger.Where(next, row.Index), $"there is no row");

@@ -14,6 +14,7 @@ internal sealed class SubmissionCheck : IAsyncDisposable
     private readonly List<(int Position, Hash Other)> _doubtful = [];
     private Hash _root;
     private long _first;
+    private int _position; // of the first row in its submission; not 0 only behind a hole or in a damaged one
     private long _expected;
     private long _count;
     private bool _isTorn;
@@ -36,12 +37,12 @@ internal sealed class SubmissionCheck : IAsyncDisposable
         var position = row.Record?.DeltaIndex;
         var root = row.Record?.SubmissionRoot;
         var isContinued = _leaves.Count > 0 && !isTorn
-            && (row.Record is null ? _root != Hash.Zero : root == _root && position == _leaves.Count && root is not null);
+            && (row.Record is null ? _root != Hash.Zero : root == _root && position == _position + _leaves.Count && root is not null);
         if (!isContinued)
         {
             if (isTorn) Tear(row.Index);
             await CloseAsync();
-            (_first, _root, _isTorn) = (row.Index, root ?? Hash.Zero, isTorn && position is > 0);
+            (_first, _root, _position, _isTorn) = (row.Index, root ?? Hash.Zero, position ?? 0, isTorn && position is > 0);
             if (position is > 0 && !isTorn)
                 _notes.Find(AuditCodes.SubmissionRoot, _ledger.Where(row.Index), $"it is number {position} of a submission that does not reach it");
         }

@@ -75,7 +75,7 @@ public sealed class OperatorCommands
 
         var services = new ServiceCollection();
         services.AddSingleton(_configuration).AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>)).AddOptions();
-        if (installation is null) services.AddSingleton(TimeProvider.System);
+        if (installation is null) services.AddSingleton(TimeProvider.System).AddPipeline(_assembly);
         else services.AddPacSpace(_configuration, installation);
 
         await using var provider = services.BuildServiceProvider();

@@ -8,7 +8,7 @@ namespace PacSpace.Infrastructure.Sealing;
 /// <remarks>
 /// PostgreSQL 15 documentation, COPY, "Binary Format": an int16 with the number of fields, then each as an int32 length (-1:
 /// null) and its bytes. Numeric as in <c>numeric_send</c>: ndigits, weight, sign, dscale, then base-10000 digits.
-/// A value that cannot be of a record is a <see cref="FormatException"/>; the caller takes the row for damaged.
+/// A value that cannot be a record's is read as nothing and noted in <see cref="IsDamaged"/>; the fields behind it are read on.
 /// </remarks>
 internal ref struct CopyOutRow(ReadOnlySpan<byte> bytes)
 {
@@ -20,6 +20,9 @@ internal ref struct CopyOutRow(ReadOnlySpan<byte> bytes)
 
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _at = sizeof(short);
+
+    /// <summary>A field held what no record has.</summary>
+    public bool IsDamaged { get; private set; }
 
     /// <summary>The signature; no flags and no header extension follow it, that is, zeros.</summary>
     public static ReadOnlySpan<byte> Signature => [(byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xFF, (byte)'\r', (byte)'\n', 0];
@@ -60,40 +63,78 @@ internal ref struct CopyOutRow(ReadOnlySpan<byte> bytes)
     public Timestamp Time()
     {
         var microseconds = Int64();
-        return PostgresTime.IsOfRecord(microseconds)
-            ? PostgresTime.ToTimestamp(microseconds)
-            : throw new FormatException("The time cannot be a record's.");
+        if (PostgresTime.IsOfRecord(microseconds)) return PostgresTime.ToTimestamp(microseconds);
+        IsDamaged = true;
+        return default;
     }
 
-    public Hash? OptionalHash() => !TryField(out var value) ? null
-        : value.Length == Hash.Size ? Hash.FromBytes(value) : throw new FormatException("The hash has not 32 bytes.");
+    /// <summary>The hash, or null when the column holds none; that is not noted, since what it should be can be computed.</summary>
+    public Hash? HashOrNull() => TryField(out var value) && value.Length == Hash.Size ? Hash.FromBytes(value) : null;
 
-    public Salt? OptionalSalt() => !TryField(out var value) ? null
-        : value.Length == Salt.Size ? Salt.FromBytes(value) : throw new FormatException("The salt has not 16 bytes.");
+    public Hash? OptionalHash()
+    {
+        if (!TryField(out var value)) return null;
+        if (value.Length == Hash.Size) return Hash.FromBytes(value);
+        IsDamaged = true;
+        return null;
+    }
 
-    public string? OptionalText(TextPool pool) => TryField(out var value) ? pool.Get(value) : null;
+    public Salt? OptionalSalt()
+    {
+        if (!TryField(out var value)) return null;
+        if (value.Length == Salt.Size) return Salt.FromBytes(value);
+        IsDamaged = true;
+        return null;
+    }
+
+    /// <param name="pool">Null for texts that are not likely to come again.</param>
+    public string? OptionalText(TextPool? pool)
+    {
+        if (!TryField(out var value)) return null;
+        try
+        {
+            return pool is null ? Strict.GetString(value) : pool.Get(value);
+        }
+        catch (DecoderFallbackException)
+        {
+            IsDamaged = true;
+            return null;
+        }
+    }
 
     public Amount Amount()
     {
-        var field = Field();
+        if (TryField(out var field) && TryNumber(field, out var number) && Evidence.Amount.TryFromDecimal(number, out var amount)) return amount;
+        IsDamaged = true;
+        return default;
+    }
+
+    private static bool TryNumber(ReadOnlySpan<byte> field, out decimal number)
+    {
+        number = 0;
         var digitCount = BinaryPrimitives.ReadInt16BigEndian(field);
         var weight = BinaryPrimitives.ReadInt16BigEndian(field[2..]);
         var sign = BinaryPrimitives.ReadUInt16BigEndian(field[4..]);
-        if (sign is not (0 or NumericNegative) || weight > 5 || digitCount - weight - 1 > 3)
-            throw new FormatException("The number cannot be an amount.");
+
+        // NaN and the infinities are signs too. Six groups before the point and three behind it hold more than any amount.
+        if (sign is not (0 or NumericNegative) || weight > 5 || digitCount - weight - 1 > 3) return false;
 
         // The digits as one whole number, then the point moved to its place.
         Int128 whole = 0;
         for (var i = 0; i < digitCount; i++) whole = whole * 10_000 + BinaryPrimitives.ReadUInt16BigEndian(field[(8 + i * 2)..]);
         var scale = (digitCount - weight - 1) * 4;
         for (; scale < 0; scale += 4) whole *= 10_000;
-        if (whole > (Int128)decimal.MaxValue) throw new FormatException("The number cannot be an amount.");
-        var value = new decimal(
-            (int)(uint)(whole & uint.MaxValue), (int)(uint)((whole >> 32) & uint.MaxValue), (int)(uint)(whole >> 64), sign == NumericNegative, (byte)scale);
-        return Evidence.Amount.TryFromDecimal(value, out var amount) ? amount : throw new FormatException("The number cannot be an amount.");
+        if (whole > (Int128)decimal.MaxValue) return false;
+        unchecked
+        {
+            // The three parts are bits here, not numbers.
+            number = new decimal((int)whole, (int)(whole >> 32), (int)(whole >> 64), sign == NumericNegative, (byte)scale);
+        }
+
+        return true;
     }
 
-    private ReadOnlySpan<byte> Field() => TryField(out var value) ? value : throw new FormatException("The column is null.");
+    private ReadOnlySpan<byte> Field() => TryField(out var value) ? value : throw new InvalidOperationException("A column that is never null is null.");
 
     /// <summary>Texts that come again and again (reasons, units) as one string each.</summary>
     internal sealed class TextPool
@@ -107,7 +148,7 @@ internal ref struct CopyOutRow(ReadOnlySpan<byte> bytes)
             if (utf8.Length > MaxPooledBytes) return Strict.GetString(utf8);
             var hash = new HashCode();
             hash.AddBytes(utf8);
-            ref var slot = ref _texts[(uint)hash.ToHashCode() % (uint)_texts.Length];
+            ref var slot = ref _texts[unchecked((uint)hash.ToHashCode()) % (uint)_texts.Length];
             if (slot.Utf8 is null || !utf8.SequenceEqual(slot.Utf8)) slot = (utf8.ToArray(), Strict.GetString(utf8));
             return slot.Text;
         }

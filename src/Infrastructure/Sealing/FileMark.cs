@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -14,6 +15,7 @@ namespace PacSpace.Infrastructure.Sealing;
 public sealed partial class FileMark(string path) : IMark
 {
     private const int LockExclusiveNow = 2 | 4; // LOCK_EX | LOCK_NB
+    private const int OpenForLock = 2 | 0x40 | 0x80000; // O_RDWR | O_CREAT | O_CLOEXEC
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LockRetry = TimeSpan.FromMilliseconds(20);
@@ -79,7 +81,9 @@ public sealed partial class FileMark(string path) : IMark
 
     private async Task<SafeFileHandle> LockAsync(CancellationToken ct)
     {
-        var held = File.OpenHandle(_path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        // Not File.OpenHandle: that takes a lock of its own kind already while it opens.
+        var held = new SafeFileHandle(open(_path + ".lock", OpenForLock, (int)OwnerOnly), ownsHandle: true);
+        if (held.IsInvalid) throw new IOException($"Could not open {_path}.lock.", new Win32Exception(Marshal.GetLastPInvokeError()));
         try
         {
             for (var waited = TimeSpan.Zero; flock(held, LockExclusiveNow) != 0; waited += LockRetry)
@@ -96,6 +100,9 @@ public sealed partial class FileMark(string path) : IMark
             throw;
         }
     }
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int open(string path, int flags, int mode);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int flock(SafeFileHandle descriptor, int operation);

@@ -179,24 +179,24 @@ internal sealed class ReadBackReader(RecordIds ids, SealedCustomers customers)
         row.CustomerNo = fields.Int32();
         row.Seq = fields.Int64();
         row.Customer = customers.Find(ledgerNo, row.CustomerNo);
+        row.AcceptedAt = fields.Time();
+        var adjusts = fields.OptionalInt64();
+        row.DeltaIndex = fields.OptionalInt16() ?? -1;
+        row.Delta = fields.Amount();
+        row.BalanceAfter = fields.Amount();
+        var salt = fields.OptionalSalt();
+        row.Stored = fields.HashOrNull();
+        var prev = fields.OptionalHash();
+        row.SubmissionRoot = fields.HashOrNull();
+        var reason = fields.OptionalText(_texts);
+        row.Unit = fields.OptionalText(_texts);
+        var referenceId = fields.OptionalText(null);
+        var hasMetadata = fields.TryField(out var metadata);
+        var metadataSalt = fields.OptionalSalt();
+        if (fields.IsDamaged || row.Customer is null || salt is null || prev is null || reason is null || hasMetadata != metadataSalt.HasValue) return;
+        row.Prev = prev.Value;
         try
         {
-            row.AcceptedAt = fields.Time();
-            var adjusts = fields.OptionalInt64();
-            row.DeltaIndex = fields.OptionalInt16() ?? -1;
-            row.Delta = fields.Amount();
-            row.BalanceAfter = fields.Amount();
-            var salt = fields.OptionalSalt();
-            row.Stored = fields.OptionalHash();
-            var prev = fields.OptionalHash();
-            row.SubmissionRoot = fields.OptionalHash();
-            var reason = fields.OptionalText(_texts);
-            row.Unit = fields.OptionalText(_texts);
-            var referenceId = fields.TryField(out var reference) ? Encoding.UTF8.GetString(reference) : null;
-            var hasMetadata = fields.TryField(out var metadata);
-            var metadataSalt = fields.OptionalSalt();
-            if (row.Customer is null || salt is null || prev is null || reason is null || hasMetadata != metadataSalt.HasValue) return;
-            row.Prev = prev.Value;
             row.Recomputed = new RecordStatement
             {
                 LedgerId = ledgerId,
@@ -214,10 +214,9 @@ internal sealed class ReadBackReader(RecordIds ids, SealedCustomers customers)
                 AcceptedAt = row.AcceptedAt,
             }.LeafHash(salt.Value);
         }
-        catch (Exception e) when (e is FormatException or ArgumentException or OverflowException)
+        catch (ArgumentException)
         {
-            // Damaged: there is no hash of this content, and the examination reads the row again.
-            row.Recomputed = null;
+            // The values fit no statement: damaged, and there is no hash of them.
         }
     }
 }

@@ -83,6 +83,10 @@ internal sealed class SealHealer(string environment, SealerServices services)
         // again. The last rebuild and the healing are one transaction.
         if (CustomerMonth.Of(verifiedAt) is var verifiedMonth && verifiedMonth != CustomerMonth.Of(record.AcceptedAt))
             await services.Rollups.RebuildMonthAsync(record.LedgerNo, record.CustomerNo, verifiedMonth, record.LedgerIndex, null, ct);
+
+        // Where the customer was what was damaged, the one that the row seemed to be of lost its edge.
+        if (failure.CustomerNo != record.CustomerNo)
+            await services.Rollups.RebuildMonthAsync(record.LedgerNo, failure.CustomerNo, CustomerMonth.Of(record.AcceptedAt), ct);
         await services.Rollups.RebuildMonthAsync(
             record.LedgerNo, record.CustomerNo, CustomerMonth.Of(record.AcceptedAt), record.LedgerIndex,
             transaction => FinishAsync(transaction, failure, record, ct), ct);

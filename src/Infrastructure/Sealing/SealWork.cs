@@ -115,7 +115,7 @@ internal sealed class SealGatherer(string environment, SealedCustomers customers
             .Select(g => new LedgerSpan(g.Key, ledgerIds[g.Key], g.Min(b => b.FirstIndex), g.Max(b => b.FirstIndex + b.RecordCount))).ToList();
         var checkpoints = new List<WaitingCheckpoint>();
         await using (var command = Sql.Command(
-            connection, FindPlannedCheckpoints, mark.Entries.OfType<PlannedCheckpoint>().Select(c => c.CheckpointId).ToArray()))
+            connection, FindPlannedCheckpoints, (object)mark.Entries.OfType<PlannedCheckpoint>().Select(c => c.CheckpointId).ToArray()))
         await using (var row = await command.ExecuteReaderAsync(ct))
         {
             while (await row.ReadAsync(ct)) checkpoints.Add(new WaitingCheckpoint(row.GetString(0), RecordReader.ReadHash(row, 1)));

@@ -103,5 +103,5 @@ internal sealed class SealedCustomers(FrontierMac macs)
 
     private static NpgsqlParameter Numbers(int[] values) => new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer };
 
-    private static long Key(int ledgerNo, int customerNo) => ((long)ledgerNo << 32) | (uint)customerNo;
+    private static long Key(int ledgerNo, int customerNo) => ((long)ledgerNo << 32) | unchecked((uint)customerNo);
 }

@@ -22,6 +22,7 @@ public sealed class AuditScenario(PostgresFixture postgres) : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private readonly FakeClock _clock = new(new DateTimeOffset(2026, 1, 31, 23, 50, 0, TimeSpan.Zero));
+    private readonly Dictionary<string, byte[]> _keptMarks = [];
     private TestDatabase _database = null!;
     private SecretStore _secrets = null!;
     private Sealers _sealers = null!;
@@ -73,6 +74,41 @@ public sealed class AuditScenario(PostgresFixture postgres) : IAsyncLifetime
         Assert.True(await command.ExecuteNonQueryAsync() > 0, "the damage met no row");
     }
 
+    /// <summary>Changes a record of the first ledger and gives it the hash that fits.</summary>
+    internal async Task RewriteAsync(int index, Func<StoredRecord, StoredRecord> change)
+    {
+        var (record, customerId) = (await Ledger.RecordsAsync())[index];
+        var changed = change(record);
+        await using var command = Database.CreateCommand(
+            "UPDATE records SET seq = $2, prev = $3, delta = $4, balance_after = $5, accepted_at = $6, reason = $7, leaf = $8 WHERE ledger_no = 1 AND ledger_index = $1");
+        foreach (var value in (object[])[(long)index, changed.Seq, changed.Prev.ToArray(), changed.Delta.Value, changed.BalanceAfter.Value,
+            changed.AcceptedAt.ToDateTimeOffset().UtcDateTime, changed.Reason, changed.RecomputeLeaf(Ledger.Ledger.LedgerId, customerId, LedgerScenario.Ids)!.Value.ToArray()])
+        {
+            command.Parameters.Add(new() { Value = value });
+        }
+
+        Assert.Equal(1, await command.ExecuteNonQueryAsync());
+    }
+
+    /// <summary>Records and seals until it is told to stop.</summary>
+    internal async Task WorkAsync(CancellationToken stop)
+    {
+        var node = Ledger.Node(_clock);
+        for (var i = 0; !stop.IsCancellationRequested; i++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(n => node.SubmitAsync(Ledger.One($"cust_{n}", 1, claim: n % 2 == 0 ? Key(1_000_000 + i * 100 + n) : null))));
+            await SealAsync();
+        }
+    }
+
+    public async Task<string> NoteAsync(string environment, long size)
+    {
+        await using var command = Database.CreateCommand("SELECT note FROM tree_heads WHERE environment = $1 AND size = $2");
+        command.Parameters.Add(new() { Value = environment });
+        command.Parameters.Add(new() { Value = size });
+        return (string)(await command.ExecuteScalarAsync())!;
+    }
+
     /// <summary>Everything as it was made.</summary>
     public async Task RestoreAsync()
     {
@@ -82,6 +118,7 @@ public sealed class AuditScenario(PostgresFixture postgres) : IAsyncLifetime
             "EXECUTE format('DELETE FROM public.%I', t); EXECUTE format('INSERT INTO public.%I OVERRIDING SYSTEM VALUE SELECT * FROM kept.%I', t, t); " +
             "END LOOP; END $$; RESET session_replication_role", connection);
         await command.ExecuteNonQueryAsync();
+        foreach (var (path, content) in _keptMarks) await File.WriteAllBytesAsync(path, content);
     }
 
     private async Task RecordAsync()
@@ -142,9 +179,22 @@ public sealed class AuditScenario(PostgresFixture postgres) : IAsyncLifetime
         _clock.Advance(TimeSpan.FromMilliseconds(200));
         foreach (var environment in Sealers.Environments)
         {
-            while ((await _sealers.For(environment).TickAsync(default)).Result == SealResult.Sealed)
+            while ((await TickAsync(environment)).Result == SealResult.Sealed)
             {
             }
+        }
+    }
+
+    private async Task<SealOutcome> TickAsync(string environment)
+    {
+        try
+        {
+            return await _sealers.For(environment).TickAsync(default);
+        }
+        catch (NpgsqlException)
+        {
+            // The database gives up the session of a sealer that was silent for long; the next tick is elected again.
+            return await _sealers.For(environment).TickAsync(default);
         }
     }
 
@@ -186,7 +236,11 @@ public sealed class AuditScenario(PostgresFixture postgres) : IAsyncLifetime
 
     private static object Instant(StoredRecord? record) => record is null ? DBNull.Value : record.AcceptedAt.ToDateTimeOffset().UtcDateTime;
 
-    private Task KeepAsync() => Ledger.ExecuteAsync(
-        "DO $$ DECLARE t text; BEGIN CREATE SCHEMA kept; FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP " +
-        "EXECUTE format('CREATE TABLE kept.%I AS TABLE public.%I', t, t); END LOOP; END $$");
+    private async Task KeepAsync()
+    {
+        await Ledger.ExecuteAsync(
+            "DO $$ DECLARE t text; BEGIN CREATE SCHEMA kept; FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP " +
+            "EXECUTE format('CREATE TABLE kept.%I AS TABLE public.%I', t, t); END LOOP; END $$");
+        foreach (var path in Directory.EnumerateFiles(_folder, "*.mark")) _keptMarks[path] = await File.ReadAllBytesAsync(path);
+    }
 }

@@ -154,14 +154,14 @@ public sealed class ImportUsageTests : IAsyncLifetime
 
     private async Task<UsageImported> ImportAsync(string reason = "inference", TimeProvider? clock = null)
     {
-        var outcome = await new ImportUsageHandler(clock ?? TimeProvider.System, []).Handle(Request(reason, "-(In + Out)"), TestContext.Current.CancellationToken);
+        var outcome = await new ImportUsageHandler(clock ?? TimeProvider.System).Handle(Request(reason, "-(In + Out)"), TestContext.Current.CancellationToken);
         Assert.True(outcome.Accepted(out var done, out var refusal), refusal?.Message);
         return done;
     }
 
     private async Task<string> RefusedAsync(string reason = "inference", string delta = "-(In + Out)")
     {
-        var outcome = await new ImportUsageHandler(TimeProvider.System, []).Handle(Request(reason, delta), TestContext.Current.CancellationToken);
+        var outcome = await new ImportUsageHandler(TimeProvider.System).Handle(Request(reason, delta), TestContext.Current.CancellationToken);
         Assert.False(outcome.Accepted(out _, out var refusal));
         return refusal.Message;
     }

@@ -70,7 +70,7 @@ public sealed class UsageImportCrashTests : IAsyncLifetime
     public async Task A_torn_state_is_left_alone_and_said()
     {
         await File.WriteAllTextAsync(StatePath, "{\"format\":\"pacsp", TestContext.Current.CancellationToken);
-        var outcome = await new ImportUsageHandler(TimeProvider.System, []).Handle(Request(), TestContext.Current.CancellationToken);
+        var outcome = await new ImportUsageHandler(TimeProvider.System).Handle(Request(), TestContext.Current.CancellationToken);
         Assert.False(outcome.Accepted(out _, out var refusal));
         Assert.Contains("cannot be read", refusal.Message, StringComparison.Ordinal);
     }
@@ -87,7 +87,7 @@ public sealed class UsageImportCrashTests : IAsyncLifetime
 
     private async Task<UsageImported> ImportAsync(CancellationToken ct)
     {
-        var outcome = await new ImportUsageHandler(TimeProvider.System, []).Handle(Request(), ct);
+        var outcome = await new ImportUsageHandler(TimeProvider.System).Handle(Request(), ct);
         Assert.True(outcome.Accepted(out var done, out var refusal), refusal?.Message);
         return done;
     }

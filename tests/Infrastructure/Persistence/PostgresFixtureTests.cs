@@ -35,12 +35,16 @@ public sealed class PostgresFixtureTests(PostgresFixture postgres)
     {
         using var living = new TemporaryFolder();
         var left = Directory.CreateTempSubdirectory("pacspace-test-").FullName;
-        await File.WriteAllTextAsync(Path.Combine(left, ".in-use"), "");
         File.SetUnixFileMode(left, File.GetUnixFileMode(living));
-        using var keeper = await Keeper.StartAsync(left);
-        Posix.Signal(Keeper.TetherOf(Path.Combine(left, "postgres")), Posix.SigKill);
-        keeper.Kill();
+        Keeper keeper;
+        await using (new FileStream(Path.Combine(left, ".in-use"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
+        {
+            keeper = await Keeper.StartAsync(left);
+            Posix.Signal(Keeper.TetherOf(Path.Combine(left, "postgres")), Posix.SigKill);
+            keeper.Kill();
+        }
 
+        using var killed = keeper;
         await TemporaryFolder.SweepAsync();
 
         // A test process that starts at this moment may be the one that does it.

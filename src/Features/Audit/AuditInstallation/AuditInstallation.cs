@@ -3,5 +3,9 @@ using PacSpace.Features.Pipeline;
 
 namespace PacSpace.Features.Audit;
 
-/// <summary>Derives the whole installation again from its stored bytes. The operator's: it crosses tenants, so it has no caller.</summary>
-public sealed record AuditInstallation : IRequest<Outcome<AuditReport>>;
+/// <summary>Derives the whole installation again from its stored bytes.</summary>
+public sealed record AuditInstallation : IOperatorRequest, IRequest<Outcome<AuditReport>>
+{
+    /// <summary>Told how far it has come.</summary>
+    public IProgress<AuditProgress>? Progress { get; init; }
+}

@@ -20,7 +20,11 @@ namespace PacSpace.Features.Import;
 /// <param name="PatienceSeconds">How long an installation may give no answer but "later" before the import stops.</param>
 public sealed record ImportUsage(
     string File, string Url, string Key, string Customer, string Delta, string Reason, string? Reference, IReadOnlyList<string> Metadata,
-    string? VendorAccountId, string? Delimiter, string? State, int PatienceSeconds) : IRequest<Outcome<UsageImported>>;
+    string? VendorAccountId, string? Delimiter, string? State, int PatienceSeconds) : IOperatorRequest, IRequest<Outcome<UsageImported>>
+{
+    /// <summary>Told how far it has come.</summary>
+    public IProgress<ImportProgress>? Progress { get; init; }
+}
 
 /// <summary>Where the import stands.</summary>
 /// <param name="Rows">Rows of the file that are settled, those of earlier runs included.</param>

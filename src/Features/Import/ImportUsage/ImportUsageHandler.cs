@@ -3,9 +3,7 @@ using PacSpace.Features.Pipeline;
 
 namespace PacSpace.Features.Import;
 
-/// <param name="watchers">Whoever wants to see how far it has come.</param>
-internal sealed class ImportUsageHandler(TimeProvider clock, IEnumerable<IProgress<ImportProgress>> watchers)
-    : IRequestHandler<ImportUsage, Outcome<UsageImported>>
+internal sealed class ImportUsageHandler(TimeProvider clock) : IRequestHandler<ImportUsage, Outcome<UsageImported>>
 {
     public async Task<Outcome<UsageImported>> Handle(ImportUsage request, CancellationToken ct)
     {
@@ -19,7 +17,7 @@ internal sealed class ImportUsageHandler(TimeProvider clock, IEnumerable<IProgre
             using var file = UsageFile.Open(request.File, settings.Delimiter);
             _ = new UsageMapping(settings, file.Columns, settings.FileDigest); // a wrong expression is refused before anything is sent
 
-            var progress = new Progress(watchers);
+            var progress = new Progress(request.Progress);
             using var sender = new BatchSender(
                 new Uri(request.Url), request.Key, clock, TimeSpan.FromSeconds(request.PatienceSeconds), progress.Wait);
             try
@@ -59,20 +57,16 @@ internal sealed class ImportUsageHandler(TimeProvider clock, IEnumerable<IProgre
     }
 
     /// <summary>Adds to the last known state that nothing moves, and why.</summary>
-    private sealed class Progress(IEnumerable<IProgress<ImportProgress>> watchers) : IProgress<ImportProgress>
+    private sealed class Progress(IProgress<ImportProgress>? watcher) : IProgress<ImportProgress>
     {
-        private readonly IProgress<ImportProgress>[] _watchers = [.. watchers];
         private ImportProgress _last = new(0, 0, 0, 0, 0, 0, 0, 0, null);
 
         public void Report(ImportProgress value)
         {
             _last = value;
-            foreach (var watcher in _watchers) watcher.Report(value);
+            watcher?.Report(value);
         }
 
-        public void Wait(string why)
-        {
-            foreach (var watcher in _watchers) watcher.Report(_last with { Waiting = why });
-        }
+        public void Wait(string why) => watcher?.Report(_last with { Waiting = why });
     }
 }
