@@ -1,6 +1,6 @@
 namespace PacSpace.Evidence;
 
-/// <summary>The checks of the evidence format (section 9.1) in their order; the first that fails is the answer.</summary>
+/// <summary>The checks of the evidence format (README, section 7) in their order; the first that fails is the answer.</summary>
 public enum EvidenceCode
 {
     /// <summary>The file is as its format says.</summary>

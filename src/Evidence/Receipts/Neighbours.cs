@@ -1,6 +1,6 @@
 namespace PacSpace.Evidence;
 
-/// <summary>Checks that one receipt begins where another ends (the format's section 9.2), each holding by itself.</summary>
+/// <summary>Checks that one receipt begins where another ends (section 7 of the format's README), each holding by itself.</summary>
 public static class Neighbours
 {
     /// <summary>Why the second receipt does not follow the first; null when it does.</summary>

@@ -1,6 +1,6 @@
 namespace PacSpace.Evidence;
 
-/// <summary>The checks of one receipt, record by record; the format's section 9.1 from the second row on, in its order.</summary>
+/// <summary>The checks of one receipt, record by record; section 7 of the format's README from the second row on, in its order.</summary>
 /// <remarks>
 /// Rows are independent of each other: each looks at everything it can, and <see cref="Findings"/> keeps the answer. A record whose
 /// statement cannot be read ends its own further checks only, since whatever they found would come after it.

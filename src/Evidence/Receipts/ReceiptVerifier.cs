@@ -31,7 +31,7 @@ public sealed record ReceiptFacts
 
 /// <summary>Checks receipts, complete ones and spot checks (<c>pacspace/receipt/1</c>).</summary>
 /// <remarks>
-/// The checks and their order are those of the format's section 9.1; the answer is the first that fails. Memory does not grow with
+/// The checks and their order are those of section 7 of the format's README; the answer is the first that fails. Memory does not grow with
 /// the number of records. Nothing in a file makes this throw; what the source throws passes through.
 /// </remarks>
 /// <param name="keys">The keys under one of which the tree head must be signed.</param>

@@ -19,7 +19,7 @@ public sealed record RecordProofFacts
     public required TreeHead TreeHead { get; init; }
 }
 
-/// <summary>Checks proofs of single records (<c>pacspace/record-proof/1</c>): the rows of the format's section 9.1 that apply.</summary>
+/// <summary>Checks proofs of single records (<c>pacspace/record-proof/1</c>): the rows of section 7 of the format's README that apply.</summary>
 /// <param name="keys">The keys under one of which the tree head must be signed.</param>
 public sealed class RecordProofVerifier(KeyRing keys)
 {

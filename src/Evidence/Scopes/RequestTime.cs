@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PacSpace.Evidence;
 
-/// <summary>Dates and times as a request may write them (Balance API, 1.8).</summary>
+/// <summary>Dates and times as a request may write them.</summary>
 public static class RequestTime
 {
     private const int MaxLength = 40;

@@ -44,7 +44,7 @@ public sealed record ScopeRequest(string? Period = null, string? TimePreset = nu
     public bool IsEmpty => Period is null && TimePreset is null && StartDate is null && EndDate is null;
 }
 
-/// <summary>What a scope may ask for at most (decision 10).</summary>
+/// <summary>What a scope may ask for at most.</summary>
 /// <param name="MaxScopeMonths">A custom window ends no later than its start plus that many months; 0 means no limit.</param>
 /// <param name="MaxRetentionDays">A window that was asked for by name or dates starts no earlier than that many days ago; 0 means no limit.</param>
 public sealed record ScopeCaps(int MaxScopeMonths = 24, int MaxRetentionDays = 0)
@@ -69,7 +69,7 @@ public sealed record Scope(Window Window, ScopeMode Mode)
         _ => "current_month",
     };
 
-    /// <summary>Resolves a request (Balance API, 1.9). Combinations are judged first, then forms, then caps.</summary>
+    /// <summary>Resolves a request. Combinations are judged first, then forms, then caps.</summary>
     public static bool Resolve(
         ScopeRequest request, Timestamp now, ScopeCaps caps,
         [NotNullWhen(true)] out Scope? scope, [NotNullWhen(false)] out ScopeRefusal? refusal)

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Unicode;
 
 namespace PacSpace.Evidence;
 
@@ -7,20 +6,14 @@ namespace PacSpace.Evidence;
 /// <remarks>
 /// The members are known and sorted, so a statement is read from left to right without looking back; an unknown, missing,
 /// repeated or misplaced member stops it. What was read is written again and compared by the caller, so this reader may be
-/// generous with escapes: a second spelling does not survive that. After the first failure every answer is a default and
+/// generous with escapes and with bytes that are not UTF-8: neither survives that. After the first failure every answer is a default and
 /// <see cref="Close"/> is false.
 /// </remarks>
-internal ref struct StatementReader
+internal ref struct StatementReader(ReadOnlySpan<byte> utf8)
 {
-    private ReadOnlySpan<byte> _rest;
+    private ReadOnlySpan<byte> _rest = utf8;
     private bool _failed;
     private bool _first = true;
-
-    public StatementReader(ReadOnlySpan<byte> utf8)
-    {
-        _rest = utf8;
-        _failed = !Utf8.IsValid(utf8);
-    }
 
     public string Text(ReadOnlySpan<byte> name) => Take(name, out var raw) ? Unescape(raw) : Fail("");
 

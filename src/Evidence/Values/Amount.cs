@@ -12,10 +12,10 @@ namespace PacSpace.Evidence;
 /// </remarks>
 public readonly struct Amount : IComparable<Amount>, IEquatable<Amount>
 {
-    /// <summary>Fractional digits at most (decision 3).</summary>
+    /// <summary>Fractional digits at most.</summary>
     public const int MaxFractionDigits = 9;
 
-    /// <summary>Digits before the point at most, in a statement (evidence format, section 2).</summary>
+    /// <summary>Digits before the point at most, in a statement (README, section 2).</summary>
     public const int MaxIntegerDigits = 18;
 
     /// <summary>Length of the longest canonical form in a statement: sign, 18 digits, point, 9 digits.</summary>
@@ -33,7 +33,7 @@ public readonly struct Amount : IComparable<Amount>, IEquatable<Amount>
     /// <summary>Nothing.</summary>
     public static Amount Zero => default;
 
-    /// <summary>Whether this can be a delta: not zero, and no further from it than 1,000,000,000 (decision 3).</summary>
+    /// <summary>Whether this can be a delta: not zero, and no further from it than 1,000,000,000.</summary>
     public bool IsDelta => Value != 0 && Math.Abs(Value) <= DeltaLimit;
 
     /// <summary>Whether this can be a balance: at most 18 digits before the point.</summary>

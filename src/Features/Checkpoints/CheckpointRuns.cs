@@ -26,8 +26,8 @@ internal sealed class CheckpointRuns(NpgsqlDataSource database, LedgerFloor floo
     /// <param name="window">What was asked for.</param>
     /// <param name="trigger">api, dashboard or automation.</param>
     /// <param name="storeBeside">Stored in the same transaction.</param>
-    public async Task<Outcome<CheckpointCommitted>> BeginAsync(
-        LedgerRef ledger, Window window, string trigger, Func<NpgsqlConnection, CheckpointCommitted, CancellationToken, Task>? storeBeside, CancellationToken ct)
+    public async Task<Outcome<BegunRun>> BeginAsync(
+        LedgerRef ledger, Window window, string trigger, Func<NpgsqlConnection, BegunRun, CancellationToken, Task>? storeBeside, CancellationToken ct)
     {
         if (await floors.RaiseAsync(ledger.LedgerNo, window, ct) is not { } raised)
             return Refusal.Validation("startDate", "must not lie in the future");
@@ -43,7 +43,7 @@ internal sealed class CheckpointRuns(NpgsqlDataSource database, LedgerFloor floo
         if (!isNew && await ExecuteAsync(connection, TakeUpSkipped, run.RunId, ct) > 0)
             run = run with { IsFinished = false, SkippedCount = 0, Skipped = [] };
 
-        var answer = new CheckpointCommitted(isNew ? 201 : 200, null, await ShowAsync(connection, run, ledger, idempotent: !isNew, ct), null);
+        var answer = new BegunRun(await ShowAsync(connection, run, ledger, idempotent: !isNew, ct), isNew);
         if (storeBeside is not null) await storeBeside(connection, answer, ct);
 
         // Crash window 1: before the commit there is no run. After it any node finds the row and works it off, with or without
@@ -137,6 +137,9 @@ internal sealed class CheckpointRuns(NpgsqlDataSource database, LedgerFloor floo
         return await command.ExecuteNonQueryAsync(ct);
     }
 }
+
+/// <param name="IsNew">False for the run that a closed window already had.</param>
+internal sealed record BegunRun(CheckpointRunResult Run, bool IsNew);
 
 /// <summary>Tells this node's schedule that there is a run. Nothing depends on it: the schedule looks by itself.</summary>
 internal sealed class RunBell : IDisposable

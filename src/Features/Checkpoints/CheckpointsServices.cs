@@ -11,7 +11,7 @@ internal sealed class CheckpointsServices : IAreaServices
         services.AddSingleton<CheckpointCommit>();
         services.AddSingleton<CheckpointViews>();
         services.AddSingleton<CheckpointRuns>();
-        services.AddSingleton<StoredKeys>();
+        services.AddSingleton<CommitCheckpointKeys>();
         services.AddSingleton<RunBell>();
     }
 }

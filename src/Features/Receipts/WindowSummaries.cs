@@ -4,6 +4,12 @@ using PacSpace.Infrastructure.Sealing;
 
 namespace PacSpace.Features.Receipts;
 
+/// <summary>The covered records of one UTC month.</summary>
+public sealed record WindowSummary(string Period, decimal TotalIncreases, decimal TotalDecreases, decimal NetChange, long DeltaCount)
+{
+    public long DeltasCount => DeltaCount;
+}
+
 /// <summary>The covered records of a checkpoint, month by month.</summary>
 /// <remarks>A window of one month is the checkpoint itself; a whole month comes from its rollup. Only the months at the edges of a
 /// window that does not begin or end with a month are summed over their rows.</remarks>

@@ -89,11 +89,13 @@ internal sealed class ChainCheck(NpgsqlDataSource database, RootLookup roots, Se
 
     private async Task<bool> IsInLogAsync(string environment, Entry entry, LeafIndex index, CancellationToken ct)
     {
-        if (await log.LatestHeadAsync(environment, ct) is not { } stored || !SignedTreeHead.TryParse(stored.Note, out var signed)) return false;
-        var keys = await log.KeysAsync(environment, ct);
-        if (!keys.Any(k => VerifierKey.TryParse(k.VerifierKey, out var key) && signed.IsSignedBy(key))) return false;
-        var head = signed.Head;
+        var keys = new KeyRing((await log.KeysAsync(environment, ct)).Select(Trusted));
+        if (await log.LatestHeadAsync(environment, ct) is not { } stored || !keys.TryOpen(stored.Note, out var head)) return false;
         return head.Size.Contains(index) && await log.EntryAsync(environment, index, ct) == entry
             && MerkleTree.CheckInclusion(entry.LeafHash(), index, head.Size, await log.InclusionPathAsync(environment, index, head.Size, ct), head.Root);
     }
+
+    private static TrustedKey Trusted(LogKey key) => VerifierKey.TryParse(key.VerifierKey, out var verifier)
+        ? new TrustedKey(verifier, new TreeSize(key.FirstSize), key.LastSize is { } last ? new TreeSize(last) : null)
+        : throw new InvalidOperationException("A stored verifier key cannot be read.");
 }

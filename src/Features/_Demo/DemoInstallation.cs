@@ -20,8 +20,8 @@ public sealed record DemoVendor(string TenantId, string ApiKey, string SandboxAp
 public static class DemoInstallation
 {
     private const int ClosedMonths = 3;
-    private const int PartsOfDay = 4;
-    private const int RequestsAPart = 24;
+    private const int PartsOfDay = 2;
+    private const int RequestsAPart = 40;
 
     /// <summary>Null when the installation is not empty; then nothing was done.</summary>
     public static async Task<DemoVendor?> MakeAsync(
@@ -81,11 +81,11 @@ public static class DemoInstallation
 
         public async Task RecordMonthAsync(DateTimeOffset month, DateTimeOffset until, CancellationToken ct)
         {
-            await RecordAsync(month.AddMinutes(1), DemoTraffic.Grants(month), until, ct);
+            await RecordAsync(month.AddMinutes(6), DemoTraffic.Grants(month), until, ct);
             for (var day = month; day.Month == month.Month; day = day.AddDays(1))
             {
                 for (var part = 0; part < PartsOfDay; part++)
-                    await RecordAsync(day + TimeSpan.FromMinutes(5) + _traffic.Within(part, PartsOfDay), _traffic.Usage(RequestsAPart), until, ct);
+                    await RecordAsync(day + TimeSpan.FromMinutes(15) + _traffic.Within(part, PartsOfDay), _traffic.Usage(RequestsAPart), until, ct);
             }
 
             var closing = month.AddMonths(1).AddMinutes(5);

@@ -51,7 +51,7 @@ internal sealed class DemoTraffic
     }
 
     /// <summary>A time of the day, later with each call for the same day.</summary>
-    public TimeSpan Within(int part, int parts) => TimeSpan.FromSeconds((part + _random.NextDouble()) * 86_000 / parts);
+    public TimeSpan Within(int part, int parts) => TimeSpan.FromSeconds((part + _random.NextDouble()) * 84_000 / parts);
 
     private string Pick()
     {

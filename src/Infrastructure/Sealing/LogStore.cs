@@ -47,7 +47,7 @@ internal static class LogStore
     {
         if (!SignedTreeHead.TryParse(note, out var signed)) throw new ArgumentException("Not a signed tree head.", nameof(note));
         await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(Sql.BatchCommand("INSERT INTO log_state (environment, origin) VALUES ($1, $2)", environment, signed.Head.Origin));
+        batch.BatchCommands.Add(Sql.BatchCommand("INSERT INTO log_state (environment, origin) VALUES ($1, $2) ON CONFLICT DO NOTHING", environment, signed.Head.Origin));
         batch.BatchCommands.Add(Sql.BatchCommand(
             "INSERT INTO tree_heads (environment, size, root, note, signed_at) VALUES ($1, 0, $2, $3, $4)",
             environment, signed.Head.Root, note, now));

@@ -52,5 +52,18 @@ internal abstract record MarkVerdict
             string.Create(CultureInfo.InvariantCulture, $"another of size {database.Size}"));
     }
 
+    /// <summary>The size of the tree head that a mark keeps; null when there is none or it cannot be read.</summary>
+    public static long? SizeKept(byte[]? mark)
+    {
+        try
+        {
+            return mark is not null && SignedTreeHead.TryParse(MarkContent.FromBytes(mark).Head, out var head) ? head.Head.Size.Value : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
     private static string SizeOf(string note) => SignedTreeHead.TryParse(note, out var head) ? head.Head.Size.ToString() : "unknown";
 }

@@ -13,7 +13,7 @@ public sealed class SealNotifier
     public void Nudge(string environment) => For(environment).Ring();
 
     /// <summary>Waits for a nudge, or until the time is up; it does not matter which.</summary>
-    internal Task WaitAsync(string environment, TimeSpan atMost, CancellationToken ct) => For(environment).WaitAsync(atMost, ct);
+    public Task WaitAsync(string environment, TimeSpan atMost, CancellationToken ct) => For(environment).WaitAsync(atMost, ct);
 
     private Bell For(string environment) => _bells.GetOrAdd(environment, static _ => new Bell());
 

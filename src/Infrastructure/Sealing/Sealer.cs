@@ -105,6 +105,46 @@ public sealed class Sealer : IAsyncDisposable
     /// <summary>Gives up the lock, so that another node takes over at once.</summary>
     public async ValueTask DisposeAsync() => await ResignAsync();
 
+    /// <summary>How mark and database stand to each other, for an operator. Changes nothing and needs no lock.</summary>
+    public async Task<MarkDifference> CompareAsync(CancellationToken ct)
+    {
+        await using var connection = await _services.Database.OpenConnectionAsync(ct);
+        var database = await LogStore.ReadHeadAsync(connection, _environment, ct);
+        var mark = await _mark.ReadAsync(ct);
+        return new MarkDifference((MarkVerdict.Compare(mark, database) as MarkVerdict.Refused)?.Reason
+            ?? await UnrebuiltAsync(connection, mark, database, ct), MarkVerdict.SizeKept(mark), database?.Size ?? 0);
+    }
+
+    /// <summary>Makes the mark keep the database's tree head: an operator's decision. Null when it is done, otherwise why not.</summary>
+    /// <remarks>A swap like any other: a sealer that signs at the same time wins or loses it as a whole.</remarks>
+    public async Task<string?> AdoptAsync(CancellationToken ct)
+    {
+        await using var connection = await _services.Database.OpenConnectionAsync(ct);
+        var mark = await _mark.ReadAsync(ct);
+        var database = await LogStore.ReadHeadAsync(connection, _environment, ct);
+        if (database?.Note is null)
+        {
+            // Only an empty log has no head, when it was refused before it was begun.
+            await LogStore.CreateAsync(connection, _environment, SignEmpty().Note, Keys(_services.NewOrigin(_environment)), Now(Timestamp.MinValue), ct);
+            database = await LogStore.ReadHeadAsync(connection, _environment, ct);
+        }
+
+        if (await LogStore.ReadEdgeAsync(connection, _environment, database!.Note!, ct) is null)
+            return "The stored nodes of the log do not give the root of its tree head; the database is damaged beyond what adopting can decide";
+        if (!SignedTreeHead.TryParse(database.Note!, out var head) || !Keys(database.Origin).Any(head.IsSignedBy))
+            return "No key of this installation signed the database's tree head; it belongs to another";
+        ReadOnlyMemory<byte>? expected = mark is null ? null : mark;
+        return await _mark.SwapAsync(expected, MarkContent.Settled(database.Note!).ToBytes(), ct)
+            ? null : "The mark moved at the same moment; look again";
+    }
+
+    /// <summary>A kept head that the sealer could not rebuild looks like a step that is still to be taken; the refusal says so.</summary>
+    private async Task<string?> UnrebuiltAsync(NpgsqlConnection connection, byte[]? mark, DatabaseHead? database, CancellationToken ct) =>
+        MarkVerdict.Compare(mark, database) is MarkVerdict.OneAhead && database is { IsDoNotWrite: true } && LogStore.IsLiftable(database)
+            ? database.Reason
+            : database?.Note is { } note && await LogStore.ReadEdgeAsync(connection, _environment, note, ct) is null
+                ? "the stored nodes of the log do not give the root of its tree head" : null;
+
     internal async Task<bool> ElectAsync(CancellationToken ct)
     {
         if (_session is not null) return true;
@@ -272,6 +312,11 @@ public sealed class Sealer : IAsyncDisposable
 
     private SealConflictException Moved() => new($"The mark of {_environment} is not what this sealer kept last.");
 }
+
+/// <summary>How a mark and a database stand to each other.</summary>
+/// <param name="Reason">Why nothing is signed; null when the two agree.</param>
+/// <param name="MarkSize">Of the kept tree head; null when there is no mark or it cannot be read.</param>
+public sealed record MarkDifference(string? Reason, long? MarkSize, long DatabaseSize);
 
 /// <summary>What the sealers of a node share.</summary>
 internal sealed record SealerServices(

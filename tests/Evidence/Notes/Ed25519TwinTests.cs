@@ -60,6 +60,21 @@ public sealed class Ed25519TwinTests
         Assert.Equal(holds, Rfc8032.Verify(Convert.FromHexString(key), "any"u8.ToArray(), signature));
     }
 
+    [Fact]
+    public void Half_of_all_numbers_are_no_point()
+    {
+        var points = 0;
+        for (var y = 0; y < 200; y++)
+        {
+            var bytes = Rfc8032.Bytes(y);
+            Assert.Equal(Rfc8032.IsPoint(bytes), EdwardsPoint.Decode(bytes) is not null);
+            if (EdwardsPoint.Decode(bytes) is not { } point) continue;
+            Assert.Equal(bytes, point.Encode());
+            points++;
+        }
+        Assert.InRange(points, 70, 130);
+    }
+
     [Theory]
     [InlineData("0100000000000000000000000000000000000000000000000000000000000000", true)]
     [InlineData("0100000000000000000000000000000000000000000000000000000000000080", false)]

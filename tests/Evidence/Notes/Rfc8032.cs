@@ -41,6 +41,8 @@ internal static class Rfc8032
         return AreEqual(Multiply(s, G), Add(r, Multiply(h, a)));
     }
 
+    public static bool IsPoint(byte[] bytes) => Decompress(bytes) is not null;
+
     public static byte[] Bytes(BigInteger number)
     {
         var bytes = new byte[32];

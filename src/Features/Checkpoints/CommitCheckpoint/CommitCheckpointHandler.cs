@@ -10,7 +10,7 @@ namespace PacSpace.Features.Checkpoints;
 
 internal sealed class CommitCheckpointHandler(
     VendorAccounts vendorAccounts, CustomerLookup customers, CheckpointCommit commits, CheckpointRuns runs, CheckpointViews views,
-    RunningKeys running, StoredKeys keys, TimeProvider clock) : IRequestHandler<CommitCheckpoint, Outcome<CheckpointCommitted>>
+    RunningKeys running, CommitCheckpointKeys keys, TimeProvider clock) : IRequestHandler<CommitCheckpoint, Outcome<CheckpointCommitted>>
 {
     public async Task<Outcome<CheckpointCommitted>> Handle(CommitCheckpoint request, CancellationToken ct)
     {
@@ -27,7 +27,7 @@ internal sealed class CommitCheckpointHandler(
                 ? await CommitOneAsync(request, ledger, customerId, scope.Window, ct)
                 : await CommitAllAsync(request, ledger, scope.Window, ct);
         }
-        catch (PostgresException lostRace) when (StoredKeys.IsTaken(lostRace))
+        catch (PostgresException lostRace) when (CommitCheckpointKeys.IsTaken(lostRace))
         {
             // Another node stored the key in between and rolled nothing of ours back that matters: what we made was not kept.
             return await FindStoredAsync(request, ct) ?? throw new InvalidOperationException("A key refused an insert and cannot be found.", lostRace);
@@ -58,10 +58,12 @@ internal sealed class CommitCheckpointHandler(
 
     private async Task<Outcome<CheckpointCommitted>> CommitAllAsync(CommitCheckpoint request, LedgerRef ledger, Window window, CancellationToken ct)
     {
-        Func<NpgsqlConnection, CheckpointCommitted, CancellationToken, Task>? storeBeside =
-            request.Idempotency is null ? null : (connection, answer, token) => keys.StoreAsync(connection, request, answer, token);
-        return await runs.BeginAsync(ledger, window, "api", storeBeside, ct);
+        Func<NpgsqlConnection, BegunRun, CancellationToken, Task>? storeBeside =
+            request.Idempotency is null ? null : (connection, begun, token) => keys.StoreAsync(connection, request, Show(begun), token);
+        return (await runs.BeginAsync(ledger, window, "api", storeBeside, ct)).Accepted(out var begun, out var refusal) ? Show(begun) : refusal;
     }
+
+    private static CheckpointCommitted Show(BegunRun begun) => new(begun.IsNew ? 201 : 200, null, begun.Run, null);
 
     private async Task<CheckpointCommitted> ShowAsync(CommittedCheckpoint committed, CancellationToken ct) =>
         new(committed.IsNew ? 201 : 200, await views.ShowAsync(committed.Checkpoint, ct, idempotent: !committed.IsNew), null, null);

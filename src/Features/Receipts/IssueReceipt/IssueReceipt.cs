@@ -80,9 +80,3 @@ public sealed record IssuedReceiptLinks(string Permalink, string Json, string Pd
 public sealed record IssuedReceiptVerification(
     string VerifyUrl, string? VerificationReference, string VerificationApiUrl, string VerificationExplorerUrl, string? LogOrigin, long? LogIndex,
     long? TreeSize, IReadOnlyList<string> ItemHashes);
-
-/// <summary>The covered records of one UTC month.</summary>
-public sealed record WindowSummary(string Period, decimal TotalIncreases, decimal TotalDecreases, decimal NetChange, long DeltaCount)
-{
-    public long DeltasCount => DeltaCount;
-}

@@ -9,7 +9,7 @@ using PacSpace.Infrastructure.Records;
 namespace PacSpace.Features.Checkpoints;
 
 /// <summary>Idempotency keys of the commit: the whole first answer is kept, stored with what it answers for.</summary>
-internal sealed class StoredKeys(NpgsqlDataSource database, TimeProvider clock)
+internal sealed class CommitCheckpointKeys(NpgsqlDataSource database, TimeProvider clock)
 {
     public static bool IsTaken(PostgresException refused) =>
         refused is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "idempotency_keys_pkey" };

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace PacSpace.Features.Receipts;
 
-internal sealed class ReceiptServices : IAreaServices
+internal sealed class ReceiptsServices : IAreaServices
 {
     public void Add(IServiceCollection services)
     {

@@ -1,0 +1,5 @@
+using PacSpace.Features.Pipeline;
+
+namespace PacSpace.Features.Log;
+
+internal sealed class ReadTreeHeadValidator : RequestValidator<ReadTreeHead>;
