@@ -107,6 +107,7 @@ internal sealed class Installation : IAsyncDisposable
         };
         start.Environment["PacSpace__RateLimits__Key__PerSecond"] = "10000000";
         start.Environment["PacSpace__RateLimits__Key__Burst"] = "10000000";
+        start.Environment["DOTNET_hostBuilder__reloadConfigOnChange"] = "false"; // watches of files are few on a shared machine
         start.Environment.Remove("ConnectionStrings__PacSpace");
         _server = Process.Start(start)!;
         var said = new StringBuilder();
