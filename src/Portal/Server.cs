@@ -70,6 +70,8 @@ internal static class Server
         app.UseRouting();
         app.MapPacSpace();
         app.MapRazorPages();
+        app.MapAssets();
+        app.MapGet("/openapi", () => Results.Redirect("/openapi/v1.json"));
         return app;
     }
 

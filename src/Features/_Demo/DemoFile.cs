@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PacSpace.Features.Pipeline;
@@ -11,7 +12,8 @@ public static class DemoFile
     public const string Name = "demo.json";
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
+    // Keys have a plus sign, which a shell that reads the file with sed takes as it stands.
+    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the file, or of an older demo the members that may have changed.</summary>
     /// <param name="vendor">Null when the demo was made at an earlier start; its keys are then in the file already.</param>

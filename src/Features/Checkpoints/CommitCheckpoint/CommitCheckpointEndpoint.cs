@@ -33,7 +33,7 @@ internal sealed class CommitCheckpointEndpoint(IMediator mediator) : Endpoint<Co
     public override async Task HandleAsync(CommitCheckpoint request, CancellationToken ct)
     {
         var outcome = await mediator.Send(request, ct);
-        if (!outcome.Accepted(out var committed, out var refusal)) await AnswerAsync(refusal);
+        if (!outcome.Accepted(out var committed, out var refusal)) await RefuseAsync(refusal);
         else if (committed.Replay is { } replay) await AnswerBytesAsync(committed.Status, replay, isReplay: true);
         else if (committed.Run is { } run) await JsonAnswer.WriteAsync(HttpContext, committed.Status, run);
         else await JsonAnswer.WriteAsync(HttpContext, committed.Status, committed.Checkpoint);
