@@ -222,8 +222,8 @@ public sealed class RealTracesTrial(ITestOutputHelper output)
         receipt["proofRoot"] = "0x" + Convert.ToHexStringLower(Root(leaves));
     }
 
-    private static byte[] Leaf(byte type, JsonNode entry) => Sha256(
-        0, type, .. Sha256([.. Convert.FromHexString(Text(entry["salt"])), .. System.Text.Encoding.UTF8.GetBytes(Text(entry["statement"]))]));
+    private static byte[] Leaf(byte type, JsonNode entry) => Sha256([
+        0, type, .. Sha256([.. Convert.FromHexString(Text(entry["salt"])), .. System.Text.Encoding.UTF8.GetBytes(Text(entry["statement"]))])]);
 
     /// <summary>RFC 6962, 2.1, word for word.</summary>
     private static byte[] Root(List<byte[]> leaves)
@@ -234,5 +234,5 @@ public sealed class RealTracesTrial(ITestOutputHelper output)
         return Sha256([1, .. Root(leaves[..k]), .. Root(leaves[k..])]);
     }
 
-    private static byte[] Sha256(params byte[] bytes) => System.Security.Cryptography.SHA256.HashData(bytes);
+    private static byte[] Sha256(byte[] bytes) => System.Security.Cryptography.SHA256.HashData(bytes);
 }

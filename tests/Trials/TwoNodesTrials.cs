@@ -27,12 +27,13 @@ public sealed class TwoNodesTrials(ITestOutputHelper output)
         for (var i = 0; i < Sizes.TakeOvers; i++)
         {
             await load.AnswersAsync(random.Next(20, Sizes.Answers));
-            await (i % 4) switch
+            var trouble = (i % 4) switch
             {
                 0 or 2 => KillElectedAsync(it, load),
                 1 => KillOtherAsync(it, load),
                 _ => SuspendElectedAsync(it, load),
             };
+            await trouble;
         }
 
         await load.AnswersAsync(20);
