@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -56,6 +57,9 @@ public static class PacSpaceFeatures
 
     /// <summary>Before routing.</summary>
     public static void UsePacSpace(this IApplicationBuilder app) => app.UseMiddleware<OuterDoor>();
+
+    /// <summary>True for paths that are answered in JSON, plain text or files; all others are pages.</summary>
+    public static bool IsForMachines(PathString path) => OuterDoor.IsForMachines(path);
 
     public static void MapPacSpace(this IEndpointRouteBuilder routes) => routes.MapEndpoints();
 

@@ -1,9 +1,38 @@
+using Microsoft.Net.Http.Headers;
+using PacSpace.Features;
+
 namespace PacSpace.Portal;
 
-/// <summary>What every page carries and what is shown when there is none.</summary>
+/// <summary>What every page carries, and what people see when there is none. Machines get neither.</summary>
 internal static class PageAnswers
 {
-    public static void UsePages(this IApplicationBuilder app)
+    private const string ContentSecurityPolicy =
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
+        "object-src 'none'; frame-ancestors 'none'";
+
+    public static void UsePages(this IApplicationBuilder app) => app.UseWhen(http => !PacSpaceFeatures.IsForMachines(http.Request.Path), pages =>
     {
+        pages.Use((http, next) =>
+        {
+            http.Response.OnStarting(AddHeaders, http);
+            return next(http);
+        });
+        pages.UseExceptionHandler("/error/500");
+        pages.UseStatusCodePagesWithReExecute("/error/{0}");
+    });
+
+    /// <remarks>Set when the answer starts, because an error page begins by clearing what was there.</remarks>
+    private static Task AddHeaders(object state)
+    {
+        var http = (HttpContext)state;
+        var headers = http.Response.Headers;
+        headers[HeaderNames.ContentSecurityPolicy] = ContentSecurityPolicy;
+        headers[HeaderNames.XContentTypeOptions] = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
+        headers["X-Request-Id"] = http.TraceIdentifier;
+        if (http.Request.IsHttps) headers[HeaderNames.StrictTransportSecurity] = "max-age=31536000";
+        if (!headers.ContainsKey(HeaderNames.CacheControl)) headers[HeaderNames.CacheControl] = "no-store";
+        return Task.CompletedTask;
     }
 }

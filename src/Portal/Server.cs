@@ -19,6 +19,10 @@ internal static class Server
     /// <summary>How long a stop may take: what was accepted is answered within it.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
 
+    /// <summary>Nothing here follows a settings file that changes, and a watcher of files is one of 128 that an account may have:
+    /// where they are used up, a server that wants one does not start.</summary>
+    private const string SettingsAreReadOnce = "--hostBuilder:reloadConfigOnChange=false";
+
     public static IConfiguration Configuration() => new ConfigurationBuilder()
         .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
         .AddEnvironmentVariables()
@@ -52,7 +56,12 @@ internal static class Server
     /// <param name="adjust">For a host inside a test: its clock, its settings.</param>
     public static WebApplication Build(Installation installation, int? port, Action<WebApplicationBuilder>? adjust = null)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(Server).Assembly.GetName().Name, // whose pages they are, also inside a test
+            ContentRootPath = AppContext.BaseDirectory,
+            Args = [SettingsAreReadOnce],
+        });
         Listen(builder, port);
         builder.Configuration[PublicUrlSetting] ??= AddressOn(port);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
@@ -70,6 +79,8 @@ internal static class Server
         app.UseRouting();
         app.MapPacSpace();
         app.MapRazorPages();
+        app.MapAssets();
+        app.MapGet("/openapi", () => Results.Redirect("/openapi/v1.json"));
         return app;
     }
 

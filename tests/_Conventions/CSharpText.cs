@@ -11,6 +11,7 @@ internal static partial class CSharpText
     public static IEnumerable<string> DeclaredTypes(string text) =>
         Declarations().Matches(CodeOf(text)).Select(match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal);
 
+    /// <summary>Names that are not the member of something: in <c>Refusals.Disabled()</c> the type is the first word.</summary>
     public static HashSet<string> Words(string text) => [.. Identifiers().Matches(CodeOf(text)).Select(match => match.Value)];
 
     [GeneratedRegex("\"\"\".*?\"\"\"|@\"(?:[^\"]|\"\")*\"|\"(?:\\\\.|[^\"\\\\\n])*\"|'(?:\\\\.|[^'\\\\\n])+'|//[^\n]*|/\\*.*?\\*/", RegexOptions.Singleline)]
@@ -19,6 +20,6 @@ internal static partial class CSharpText
     [GeneratedRegex(@"\b(?:class|struct|interface|enum|record(?:\s+(?:class|struct))?)\s+(?<name>[A-Z]\w*)")]
     private static partial Regex Declarations();
 
-    [GeneratedRegex(@"\b[A-Za-z_]\w*\b")]
+    [GeneratedRegex(@"(?<![\w.])[A-Za-z_]\w*\b")]
     private static partial Regex Identifiers();
 }

@@ -16,6 +16,7 @@ public sealed class SliceRules
     [
         "CheckLiveness", // GET /healthz
         "CheckReadiness", // GET /readyz
+        "VerifyRoot", // GET /verify/:proofRoot
     ];
 
     private static readonly Type[] FeatureTypes = Assembly.Load("PacSpace.Features").GetTypes();
@@ -60,7 +61,7 @@ public sealed class SliceRules
             Apart(
             [
                 Planted("Customers/ListCustomers/ListCustomers.cs", "public sealed record CustomerListed(string Id);"),
-                Planted("Customers/GetCustomer/GetCustomer.cs", "public sealed record GetCustomer; // not CustomerListed"),
+                Planted("Customers/GetCustomer/GetCustomer.cs", "public sealed record GetCustomer(int Other = Refusals.CustomerListed); // not CustomerListed"),
                 Planted("Customers/GetCustomer/GetCustomerHandler.cs", "/* CustomerListed */ var text = \"CustomerListed\"; var row = new CustomerListed(text);"),
             ]).Complaints);
 

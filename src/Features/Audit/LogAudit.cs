@@ -51,7 +51,7 @@ internal sealed class LogAudit(AuditSnapshot snapshot, AuditNotes notes, string 
         }
 
         await CheckNodesAsync(first, ct);
-        await CheckEndAsync(size, await heads.PeekAsync(), ct);
+        await CheckEndAsync(state.Count > 0, size, await heads.PeekAsync(), ct);
         await CheckEntriesAsync(ct);
         _signatures.Finish();
         notes.Counts = notes.Counts with
@@ -99,12 +99,12 @@ internal sealed class LogAudit(AuditSnapshot snapshot, AuditNotes notes, string 
         _built.Clear();
     }
 
-    private async Task CheckEndAsync(long size, StoredHead? beyond, CancellationToken ct)
+    private async Task CheckEndAsync(bool hasLog, long size, StoredHead? beyond, CancellationToken ct)
     {
         if (_log.Size.Value != size) notes.Find(AuditCodes.LogMissing, Where(), $"the log has {_log.Size.Value} entries and says it has {size}");
         if (beyond is not null) notes.Find(AuditCodes.HeadRoot, Where(beyond.Size), $"the log has only {_log.Size.Value} entries");
         var latest = await snapshot.CountAsync("SELECT coalesce(max(size), -1) FROM tree_heads WHERE environment = $1", ct, environment);
-        if (latest < size) notes.Find(AuditCodes.HeadMissing, Where(size), $"the latest tree head is of size {latest}");
+        if (hasLog && latest < size) notes.Find(AuditCodes.HeadMissing, Where(size), $"the latest tree head is of size {latest}");
 
         var expected = 0L;
         for (var level = 0; level < 63; level++) expected += _log.Size.Value >> level;

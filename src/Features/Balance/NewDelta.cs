@@ -1,3 +1,5 @@
+using PacSpace.Features.Pipeline;
+
 namespace PacSpace.Features.Balance;
 
 /// <summary>One delta as a caller sent it: what could be read, and the first thing that could not.</summary>
@@ -17,6 +19,7 @@ public sealed record NewDelta
     public string? VendorAccountId { get; init; }
 
     /// <summary>What made this delta unreadable: a wrong JSON type, a duplicate member, a number that is no amount.</summary>
+    [NotOnTheWire]
     public FieldProblem? Problem { get; init; }
 }
 

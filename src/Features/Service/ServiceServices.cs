@@ -6,6 +6,7 @@ internal sealed class ServiceServices : IAreaServices
 {
     public void Add(IServiceCollection services)
     {
+        services.AddSingleton<ApiDescription>();
         foreach (var check in PacSpaceFeatures.Concrete<IReadinessCheck>()) services.AddSingleton(typeof(IReadinessCheck), check);
     }
 }

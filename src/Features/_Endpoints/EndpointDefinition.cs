@@ -64,7 +64,16 @@ internal sealed partial class EndpointDefinition
 
     public IReadOnlyList<int> OtherSuccessStatuses { get; set; } = [];
 
+    /// <summary>What the envelope's <c>data</c> may be; the response's own type unless the endpoint says otherwise.</summary>
+    public IReadOnlyList<Type> DataTypes { get; set; } = [];
+
+    /// <summary>Members that a caller may not leave out, for the documents; the validator is what refuses.</summary>
+    public IReadOnlyList<string> RequiredMembers { get; set; } = [];
+
     public IReadOnlyList<RefusalCode> Refusals { get; set; } = [];
+
+    /// <summary>The operation's name in camelCase; an alias has its path's noun too, since an id stands once in a document.</summary>
+    public string OperationId { get; set; } = "";
 
     public bool TakesBody => MaxBodyBytes > 0;
 
@@ -76,9 +85,12 @@ internal sealed partial class EndpointDefinition
     public EndpointDefinition At(string alias)
     {
         var definition = (EndpointDefinition)MemberwiseClone();
-        (definition.Route, definition.Aliases) = (alias, []);
+        (definition.Route, definition.Aliases, definition.OperationId) = (alias, [], $"{OperationId}As{Noun(alias)}");
         return definition;
     }
+
+    private static string Noun(string route) =>
+        string.Concat(route.Split('/').Last(segment => !segment.StartsWith(':')).Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 
     /// <summary>Says what is wrong with the definition, or null.</summary>
     public string? Complaint =>

@@ -32,7 +32,14 @@ internal sealed class OuterDoor(RequestDelegate next, ILogger<OuterDoor> logger)
         }
     }
 
-    private static bool IsForMachines(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/log");
+    private static readonly PathString[] s_forMachines = ["/api", "/log", "/healthz", "/readyz", "/openapi", "/metrics"];
+
+    /// <summary>Everything else is for people and answers in pages.</summary>
+    public static bool IsForMachines(PathString path)
+    {
+        foreach (var prefix in s_forMachines) if (path.StartsWithSegments(prefix)) return true;
+        return false;
+    }
 
     /// <summary>Routing sees the path before percent-decoding and before dot segments are taken out, so that <c>%2F</c> and
     /// <c>..</c> in an id stay in their segment; <see cref="RequestInput.Path"/> decodes once.</summary>

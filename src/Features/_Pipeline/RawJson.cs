@@ -7,3 +7,7 @@ public readonly record struct RawJson(string Text);
 /// one type in code and a few flat parameters for the caller.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 public sealed class FlatAttribute : Attribute;
+
+/// <summary>The property is ours and not the caller's to send; what it says is made while the request is read.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
+public sealed class NotOnTheWireAttribute : Attribute;

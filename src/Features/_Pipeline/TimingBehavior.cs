@@ -21,7 +21,7 @@ internal sealed class TimingBehavior<TRequest, TResponse>(TimeProvider clock, IL
         {
             var took = clock.GetElapsedTime(since);
             OperationMeter.Seconds.Record(took.TotalSeconds, s_operation);
-            if (took >= OperationMeter.Slow) logger.LogWarning("{Operation} took {Milliseconds} ms", typeof(TRequest).Name, (long)took.TotalMilliseconds);
+            if (took >= OperationMeter.Slow && request is not IOperatorRequest) logger.LogWarning("{Operation} took {Milliseconds} ms", typeof(TRequest).Name, (long)took.TotalMilliseconds);
         }
     }
 }

@@ -75,6 +75,35 @@ public sealed class TreeInjuryTests
         }
     }
 
+    /// <summary>RFC 6962 binds a size only by the length of its paths; so far a wrong one must show.</summary>
+    [Fact]
+    public void A_size_whose_paths_are_of_another_length_does_not_check()
+    {
+        var refused = 0;
+        for (var n = 1; n <= Largest; n++)
+        {
+            for (var m = 1; m < n; m++)
+            {
+                var (inclusion, consistency) = (MerkleTree.InclusionPath(new(m), new(n), Nodes.Read), MerkleTree.ConsistencyPath(new(m), new(n), Nodes.Read));
+                for (var lie = m + 1; lie <= Largest; lie++)
+                {
+                    var size = new TreeSize(lie);
+                    if (MerkleTree.InclusionPath(new(m), size, Nodes.Read).Length != inclusion.Length)
+                    {
+                        Assert.False(MerkleTree.CheckInclusion(Leaves[m], new LeafIndex(m), size, inclusion, Roots[n]), $"{m} of {n}, said to be {lie}");
+                        refused++;
+                    }
+                    if (MerkleTree.ConsistencyPath(new(m), size, Nodes.Read).Length != consistency.Length)
+                    {
+                        Assert.False(MerkleTree.CheckConsistency(new(m), size, Roots[m], Roots[n], consistency), $"{m} to {n}, said to be {lie}");
+                        refused++;
+                    }
+                }
+            }
+        }
+        Assert.True(refused > 1000);
+    }
+
     [Fact]
     public void What_is_outside_the_tree_has_no_proof()
     {

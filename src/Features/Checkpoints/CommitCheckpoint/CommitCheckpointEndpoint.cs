@@ -14,6 +14,7 @@ internal sealed class CommitCheckpointEndpoint(IMediator mediator) : Endpoint<Co
         HonoursIdempotencyKey();
         Summary("Locks a period-end proof over verified records of one customer; without customerId, of every customer with a record in the window.");
         Answers(201, 200);
+        AnswersWith(typeof(CheckpointResult), typeof(CheckpointRunResult));
         Refuses(
             RefusalCode.IdempotencyPending, RefusalCode.InvalidScopeCombination, RefusalCode.ScopeTooWide, RefusalCode.FingerprintNotFound,
             RefusalCode.VendorAccountRequired, RefusalCode.VendorAccountForbidden, RefusalCode.CustomerNotFound, RefusalCode.IdempotencyKeyReused,
@@ -33,7 +34,7 @@ internal sealed class CommitCheckpointEndpoint(IMediator mediator) : Endpoint<Co
     public override async Task HandleAsync(CommitCheckpoint request, CancellationToken ct)
     {
         var outcome = await mediator.Send(request, ct);
-        if (!outcome.Accepted(out var committed, out var refusal)) await AnswerAsync(refusal);
+        if (!outcome.Accepted(out var committed, out var refusal)) await RefuseAsync(refusal);
         else if (committed.Replay is { } replay) await AnswerBytesAsync(committed.Status, replay, isReplay: true);
         else if (committed.Run is { } run) await JsonAnswer.WriteAsync(HttpContext, committed.Status, run);
         else await JsonAnswer.WriteAsync(HttpContext, committed.Status, committed.Checkpoint);

@@ -23,7 +23,7 @@ internal sealed class GetReceiptBundleEndpoint(IMediator mediator) : Endpoint<Ge
         var outcome = await mediator.Send(request, ct);
         if (!outcome.Accepted(out var bundle, out var refusal))
         {
-            await AnswerAsync(refusal);
+            await RefuseAsync(refusal);
             return;
         }
 

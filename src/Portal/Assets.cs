@@ -1,0 +1,64 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using Microsoft.Net.Http.Headers;
+
+namespace PacSpace.Portal;
+
+/// <summary>The files of <c>wwwroot</c>, carried in the program and served from memory. Their addresses hold a hash of their
+/// content, so browsers may keep them for a year.</summary>
+internal static class Assets
+{
+    private const string Prefix = "wwwroot/";
+    private const string Folder = "/assets/";
+    private const int HashCharacters = 12;
+
+    private static readonly FrozenDictionary<string, Asset> s_byName = Load();
+    private static readonly FrozenDictionary<string, Asset> s_byPath = s_byName.Values.ToFrozenDictionary(asset => asset.Path, StringComparer.Ordinal);
+
+    /// <param name="name">As the file is called.</param>
+    public static string PathOf(string name) => s_byName[name].Path;
+
+    public static void MapAssets(this IEndpointRouteBuilder routes) => routes.MapMethods(Folder + "{file}", [HttpMethods.Get, HttpMethods.Head], async http =>
+    {
+        if (!s_byPath.TryGetValue(http.Request.Path.Value!, out var asset))
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        http.Response.ContentType = asset.ContentType;
+        http.Response.ContentLength = asset.Bytes.Length;
+        http.Response.Headers[HeaderNames.CacheControl] = "public, max-age=31536000, immutable";
+        await http.Response.Body.WriteAsync(asset.Bytes, http.RequestAborted);
+    });
+
+    private static FrozenDictionary<string, Asset> Load()
+    {
+        var assembly = typeof(Assets).Assembly;
+        return assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).ToFrozenDictionary(name => name[Prefix.Length..], name =>
+        {
+            using var stream = assembly.GetManifestResourceStream(name)!;
+            using var bytes = new MemoryStream();
+            stream.CopyTo(bytes);
+            return Asset.Of(name[Prefix.Length..], bytes.ToArray());
+        });
+    }
+
+    private sealed record Asset(string Path, string ContentType, byte[] Bytes)
+    {
+        public static Asset Of(string name, byte[] bytes)
+        {
+            var extension = System.IO.Path.GetExtension(name);
+            var hash = Convert.ToHexStringLower(SHA256.HashData(bytes))[..HashCharacters];
+            return new Asset($"{Folder}{System.IO.Path.GetFileNameWithoutExtension(name)}.{hash}{extension}", TypeOf(extension), bytes);
+        }
+
+        private static string TypeOf(string extension) => extension switch
+        {
+            ".css" => "text/css; charset=utf-8",
+            ".js" => "text/javascript; charset=utf-8",
+            ".svg" => "image/svg+xml",
+            _ => throw new InvalidOperationException($"No content type is known for {extension} files."),
+        };
+    }
+}
