@@ -67,7 +67,7 @@ public static class PacSpaceFeatures
     {
         // Given as instances: whoever opened the installation closes it, after everything that uses it.
         services.AddSingleton(installation.Database);
-        services.AddSingleton(installation.Secrets);
+        services.AddSingleton(_ => installation.Secrets);
         services.AddDbContextPool<PacSpaceDb>(options => options.UseNpgsql(installation.Database));
     }
 
