@@ -56,7 +56,12 @@ internal static class Server
     /// <param name="adjust">For a host inside a test: its clock, its settings.</param>
     public static WebApplication Build(Installation installation, int? port, Action<WebApplicationBuilder>? adjust = null)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, Args = [SettingsAreReadOnce] });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(Server).Assembly.GetName().Name, // whose pages they are, also inside a test
+            ContentRootPath = AppContext.BaseDirectory,
+            Args = [SettingsAreReadOnce],
+        });
         Listen(builder, port);
         builder.Configuration[PublicUrlSetting] ??= AddressOn(port);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using PacSpace.Evidence;
@@ -47,14 +48,14 @@ public sealed class ClosingScenario : IAsyncDisposable
     public static async Task<ClosingScenario> StartAsync(PostgresFixture postgres, bool isMiddleware = false, string? unit = "credits")
     {
         var clock = new FakeClock(MidMarch);
-        var host = await HostFixture.StartAsync(postgres, s_settings, clock, builder => RemoveSchedules(builder.Services));
+        var host = await HostFixture.StartAsync(postgres, s_settings, clock, WithoutSchedules);
         return new ClosingScenario(host, clock, await host.CreateTenantAsync(isMiddleware: isMiddleware, unit: unit));
     }
 
     /// <summary>Another node on the same database, with a clock of its own.</summary>
     public Task<PacSpaceHost> StartNodeAsync(FakeClock clock) => PacSpaceHost.StartAsync(
         Host.Database, settings: new Dictionary<string, string?>(s_settings) { [InstallationSettings.KeysSetting] = Host.KeysDirectory }, clock: clock,
-        adjust: builder => RemoveSchedules(builder.Services));
+        adjust: WithoutSchedules);
 
     /// <summary>The data of the answer to one delta.</summary>
     public async Task<JsonElement> EmitAsync(string customerId, decimal delta, object? metadata = null, string reason = "tokens", string? vendorAccountId = null)
@@ -123,10 +124,16 @@ public sealed class ClosingScenario : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _sealing;
-        await Host.DisposeAsync();
-        _stop.Dispose();
-        _ticking.Dispose();
+        try
+        {
+            await _sealing;
+        }
+        finally
+        {
+            await Host.DisposeAsync();
+            _stop.Dispose();
+            _ticking.Dispose();
+        }
     }
 
     /// <summary>Completes when no tick is going on; none begins while <see cref="IsSealingPaused"/>.</summary>
@@ -157,10 +164,20 @@ public sealed class ClosingScenario : IAsyncDisposable
     }
 
     /// <summary>Schedules run by the wall clock; here a test says what happens when.</summary>
-    private static void RemoveSchedules(IServiceCollection services)
+    private static void WithoutSchedules(WebApplicationBuilder builder) => builder.Host.UseServiceProviderFactory(new NoSchedules());
+
+    private sealed class NoSchedules : IServiceProviderFactory<IServiceCollection>
     {
-        foreach (var schedule in services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Name.EndsWith("Schedule", StringComparison.Ordinal) == true).ToList())
-            services.Remove(schedule);
+        public IServiceCollection CreateBuilder(IServiceCollection services)
+        {
+            foreach (var schedule in services.Where(IsSchedule).ToList()) services.Remove(schedule);
+            return services;
+        }
+
+        public IServiceProvider CreateServiceProvider(IServiceCollection containerBuilder) => containerBuilder.BuildServiceProvider();
+
+        private static bool IsSchedule(ServiceDescriptor service) =>
+            service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Name.EndsWith("Schedule", StringComparison.Ordinal) == true;
     }
 }
 

@@ -27,7 +27,8 @@ internal sealed class AuditSnapshot : IAsyncDisposable
             // Sorting a large table may take the server longer than an ordinary statement is allowed.
             await using var begin = new NpgsqlCommand(
                 "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0; " +
-                "SET LOCAL idle_in_transaction_session_timeout = 0; SELECT now()", connection) { CommandTimeout = 0 };
+                "SET LOCAL idle_in_transaction_session_timeout = 0; SELECT now()", connection)
+            { CommandTimeout = 0 };
             var now = (DateTime)(await begin.ExecuteScalarAsync(ct))!;
             return new AuditSnapshot(connection, new DateTimeOffset(now, TimeSpan.Zero));
         }

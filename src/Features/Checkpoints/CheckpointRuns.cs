@@ -115,9 +115,9 @@ internal sealed class CheckpointRuns(NpgsqlDataSource database, LedgerFloor floo
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             CheckpointReader.Select + "WHERE " + OfRun("$1") + " ORDER BY k.created_at DESC, k.checkpoint_id LIMIT " + MaxListed)
-            { Parameters = { new() { Value = runId } } });
+        { Parameters = { new() { Value = runId } } });
         batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT EXISTS (SELECT 1 FROM checkpoints k WHERE " + OfRun("$1") + " AND k.verified_at IS NULL)")
-            { Parameters = { new() { Value = runId } } });
+        { Parameters = { new() { Value = runId } } });
         await using var row = await batch.ExecuteReaderAsync(ct);
         var checkpoints = new List<StoredCheckpoint>();
         while (await row.ReadAsync(ct)) checkpoints.Add(CheckpointReader.Read(row));

@@ -39,7 +39,7 @@ internal sealed class ApiDescription(EndpointRegistry registry, PublicAddress ad
             definition.TakesBody ? others : [],
             [definition.SuccessStatus, .. definition.OtherSuccessStatuses],
             definition.FileContentType,
-            definition.FileContentType is null or JsonAnswer.ContentType ? WireShapes.Answer(definition.ResponseType) : null,
+            definition.FileContentType is null or JsonAnswer.ContentType ? WireShapes.Answer(definition.DataTypes) : null,
             RefusalsOf(definition, hasInput: inputs.Count > 0));
     }
 

@@ -66,6 +66,9 @@ internal abstract class Endpoint
     /// <summary>The answer is a file of this type and carries no envelope.</summary>
     protected void AnswersFile(string contentType) => Definition.FileContentType = contentType;
 
+    /// <summary>What the envelope's <c>data</c> is, where it is not the response's type: one of these.</summary>
+    protected void AnswersWith(params Type[] data) => Definition.DataTypes = data;
+
     /// <summary>Members that may not be left out, as their names are on the wire.</summary>
     protected void Requires(params string[] members) => Definition.RequiredMembers = members;
 

@@ -64,6 +64,9 @@ internal sealed partial class EndpointDefinition
 
     public IReadOnlyList<int> OtherSuccessStatuses { get; set; } = [];
 
+    /// <summary>What the envelope's <c>data</c> may be; the response's own type unless the endpoint says otherwise.</summary>
+    public IReadOnlyList<Type> DataTypes { get; set; } = [];
+
     /// <summary>Members that a caller may not leave out, for the documents; the validator is what refuses.</summary>
     public IReadOnlyList<string> RequiredMembers { get; set; } = [];
 

@@ -21,7 +21,7 @@ internal sealed class EndpointRegistry
         // Configure() says constants; an instance that was never constructed keeps it from reaching for a dependency.
         var endpoint = (Endpoint)RuntimeHelpers.GetUninitializedObject(type);
         var shape = ShapeOf(type);
-        var definition = new EndpointDefinition { EndpointType = type, RequestType = shape[0], ResponseType = shape[1], OperationId = JsonNamingPolicy.CamelCase.ConvertName(shape[0].Name) };
+        var definition = new EndpointDefinition { EndpointType = type, RequestType = shape[0], ResponseType = shape[1], DataTypes = [shape[1]], OperationId = JsonNamingPolicy.CamelCase.ConvertName(shape[0].Name) };
         endpoint.Describe(definition);
         if (definition.Complaint is { } complaint) throw new InvalidOperationException(complaint);
         return [definition, .. definition.Aliases.Select(definition.At)];

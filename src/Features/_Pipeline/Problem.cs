@@ -22,6 +22,6 @@ public sealed record Problem(int Status, string Code, string Message)
     /// <summary>Says no more than the request id, whatever failed.</summary>
     public static Problem Of(Exception failure, string requestId) => Faults.IsFault(failure)
         ? Of(new Refusal(RefusalCode.ServiceUnavailable, $"Not available at the moment, try again. Request {requestId}")
-            { RetryAfterSeconds = FaultRetryAfterSeconds })
+        { RetryAfterSeconds = FaultRetryAfterSeconds })
         : Of(new Refusal(RefusalCode.Internal, $"Something went wrong on our side. Request {requestId}"));
 }

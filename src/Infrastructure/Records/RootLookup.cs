@@ -62,7 +62,7 @@ public sealed class RootLookup(NpgsqlDataSource database, UnsealedTail tail, Rec
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Owner) { Parameters = { new() { Value = ledgerNo } } });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Rows)
-            { Parameters = { new() { Value = ledgerNo }, new() { Value = firstIndex }, new() { Value = firstIndex + count } } });
+        { Parameters = { new() { Value = ledgerNo }, new() { Value = firstIndex }, new() { Value = firstIndex + count } } });
         await using var row = await batch.ExecuteReaderAsync(ct);
         if (!await row.ReadAsync(ct)) return null;
         var ledger = new LedgerRef(

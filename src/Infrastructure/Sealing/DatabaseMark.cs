@@ -43,7 +43,8 @@ public sealed class DatabaseMark(NpgsqlDataSource other, string name) : IMark
         try
         {
             await using var prepare = new NpgsqlCommand(
-                _hasTable ? "SET synchronous_commit = on" : $"SET synchronous_commit = on; {Create}", connection) { CommandTimeout = TimeoutSeconds };
+                _hasTable ? "SET synchronous_commit = on" : $"SET synchronous_commit = on; {Create}", connection)
+            { CommandTimeout = TimeoutSeconds };
             await prepare.ExecuteNonQueryAsync(ct);
             _hasTable = true;
             return connection;

@@ -7,11 +7,11 @@ public sealed class ActivityChoiceTests
 {
     // Records 1 … 20; the month is 6 … 15; 1 … 12 are sealed; 7 and 11 have failed.
     [Theory]
-    [InlineData(null,         10, "15,14,13,12", "11,10,9,8")]
-    [InlineData("VERIFIED",    5, "12,10,9,8",   "6")]
-    [InlineData("QUEUED",      3, "15,14,13",    "")]
-    [InlineData("FAILED",      2, "11,7",        "")]
-    [InlineData("PROCESSING",  0, "",            "")]
+    [InlineData(null, 10, "15,14,13,12", "11,10,9,8")]
+    [InlineData("VERIFIED", 5, "12,10,9,8", "6")]
+    [InlineData("QUEUED", 3, "15,14,13", "")]
+    [InlineData("FAILED", 2, "11,7", "")]
+    [InlineData("PROCESSING", 0, "", "")]
     public void A_page_is_chosen_by_number(string? status, long total, string first, string second)
     {
         var choice = ActivityChoice.Of(6, 15, 12, [7, 11], status);

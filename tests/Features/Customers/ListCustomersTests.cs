@@ -97,17 +97,23 @@ public sealed class ListCustomersTests(PostgresFixture postgres) : IAsyncLifetim
         Assert.Empty(await ListAsync("?search=%25"));
     }
 
-    [Theory]
-    [InlineData("?limit=0", "limit")]
-    [InlineData("?page=0", "page")]
-    [InlineData("?period=2026-13", "period")]
-    [InlineData("?cursor=c1.AAAA", "cursor")]
-    [InlineData("?cursor=c1.AAAA&page=2", "page")]
-    public async Task A_bad_parameter_of_the_list_is_named(string query, string field)
+    [Fact]
+    public async Task A_bad_parameter_of_the_list_is_named()
     {
-        var answer = await _it.Tenant.GetAsync("/api/v1/balance/customers" + query);
+        (string Query, string Field)[] table =
+        [
+            ("?limit=0",                 "limit"),
+            ("?page=0",                  "page"),
+            ("?period=2026-13",          "period"),
+            ("?cursor=c1.AAAA",          "cursor"),
+            ("?cursor=c1.AAAA&page=2",   "page"),
+        ];
 
-        Assert.Equal(("400 VALIDATION_ERROR", field), (answer.ToString(), answer.Fields.Single()));
+        foreach (var (query, field) in table)
+        {
+            var answer = await _it.Tenant.GetAsync("/api/v1/balance/customers" + query);
+            Assert.Equal((query, "400 VALIDATION_ERROR", field), (query, answer.ToString(), answer.Fields.Single()));
+        }
     }
 
     [Fact]

@@ -103,16 +103,20 @@ public sealed class IssueReceiptTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(("VERIFIED", queued.Data.Text("proofRoot")), (complete.Data.Text("status"), complete.Data.Text("proofRoot")));
     }
 
-    [Theory]
-    [InlineData("nobody?period=2026-03", "404 CUSTOMER_NOT_FOUND")]
-    [InlineData("cust_a?period=2027-01", "400 VALIDATION_ERROR")]
-    [InlineData("cust_a?startDate=2026-03-01", "400 INVALID_SCOPE_COMBINATION")]
-    [InlineData("cust%2Fa", "400 VALIDATION_ERROR")]
-    [InlineData("cust_a?vendorAccountId=cmw_vendor_1", "400 VENDOR_ACCOUNT_FORBIDDEN")]
-    public async Task What_cannot_be_issued_is_refused(string path, string refusal)
+    [Fact]
+    public async Task What_cannot_be_issued_is_refused()
     {
         await _it.EmitAsync("cust_a", -1);
+        (string Path, string Refusal)[] table =
+        [
+            ("nobody?period=2026-03",                        "404 CUSTOMER_NOT_FOUND"),
+            ("cust_a?period=2027-01",                        "400 VALIDATION_ERROR"),
+            ("cust_a?startDate=2026-03-01",                  "400 INVALID_SCOPE_COMBINATION"),
+            ("cust%2Fa",                                     "400 VALIDATION_ERROR"),
+            ("cust_a?vendorAccountId=cmw_vendor_1",          "400 VENDOR_ACCOUNT_FORBIDDEN"),
+        ];
 
-        Assert.Equal(refusal, (await _it.Tenant.GetAsync("/api/v1/balance/receipt/" + path)).ToString());
+        foreach (var (path, refusal) in table)
+            Assert.Equal((path, refusal), (path, (await _it.Tenant.GetAsync("/api/v1/balance/receipt/" + path)).ToString()));
     }
 }

@@ -14,6 +14,7 @@ internal sealed class EmitDeltaEndpoint(IMediator mediator) : Endpoint<EmitDelta
         HonoursIdempotencyKey();
         Summary("Records one delta of one customer. The answer is sent when the record is durable and numbered.");
         Answers(201);
+        Requires("customerId", "delta", "reason");
         Refuses(
             RefusalCode.IdempotencyPending, RefusalCode.AdjustsNotFound, RefusalCode.VendorAccountRequired, RefusalCode.VendorAccountForbidden,
             RefusalCode.PlanExhausted, RefusalCode.IdempotencyKeyReused, RefusalCode.BodyTooLarge, RefusalCode.CadenceLimit);

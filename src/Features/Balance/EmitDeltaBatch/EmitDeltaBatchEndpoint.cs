@@ -16,6 +16,7 @@ internal sealed class EmitDeltaBatchEndpoint(IMediator mediator) : Endpoint<Emit
         HonoursIdempotencyKey();
         Summary("Records up to 1,000 deltas as one submission. Items are independent; the accepted ones commit together.");
         Answers(201, 200);
+        Requires("deltas");
         Refuses(
             RefusalCode.IdempotencyPending, RefusalCode.VendorAccountRequired, RefusalCode.VendorAccountForbidden,
             RefusalCode.PlanExhausted, RefusalCode.IdempotencyKeyReused, RefusalCode.BodyTooLarge);

@@ -14,6 +14,7 @@ internal sealed class CommitCheckpointEndpoint(IMediator mediator) : Endpoint<Co
         HonoursIdempotencyKey();
         Summary("Locks a period-end proof over verified records of one customer; without customerId, of every customer with a record in the window.");
         Answers(201, 200);
+        AnswersWith(typeof(CheckpointResult), typeof(CheckpointRunResult));
         Refuses(
             RefusalCode.IdempotencyPending, RefusalCode.InvalidScopeCombination, RefusalCode.ScopeTooWide, RefusalCode.FingerprintNotFound,
             RefusalCode.VendorAccountRequired, RefusalCode.VendorAccountForbidden, RefusalCode.CustomerNotFound, RefusalCode.IdempotencyKeyReused,

@@ -42,7 +42,8 @@ internal sealed class ImportUsageCommand(IMediator sender) : OperatorCommand
             input.Text("customer")!, input.Text("delta")!, input.Text("reason") ?? "usage", input.Text("reference"),
             input.Text("metadata")?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [], input.Text("vendor-account"),
             input.Text("delimiter") is "tab" ? "\t" : input.Text("delimiter"), input.Text("state"),
-            input.WholeNumber("patience", DefaultPatienceSeconds, 1, MaxPatienceSeconds)) { Progress = new Watcher(line) };
+            input.WholeNumber("patience", DefaultPatienceSeconds, 1, MaxPatienceSeconds))
+        { Progress = new Watcher(line) };
         var outcome = await sender.Send(request, ct);
         line.Clear();
         var shown = output.Show(outcome, done => Show(done, output));

@@ -12,6 +12,7 @@ internal sealed class DescribeApiEndpoint(IMediator sender) : Endpoint<DescribeA
         Public(RateClass.Log);
         Summary("This document: OpenAPI 3.1, made from the endpoints themselves.");
         AnswersFile("application/json");
+        AnswersWith();
         AllowsAnyOrigin();
     }
 

@@ -1,0 +1,4 @@
+using PacSpace.Testing;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
