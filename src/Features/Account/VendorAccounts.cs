@@ -83,7 +83,8 @@ internal sealed class VendorAccounts(NpgsqlDataSource database, LedgerDirectory 
         return new CustomerToRead(ledger, customerNo, customerId, unit, displayName);
     }
 
-    private async ValueTask<Refusal?> RefuseAccountAsync(Caller caller, string? vendorAccountId, CancellationToken ct)
+    /// <summary>What stands against the vendor account itself, before any customer is looked for.</summary>
+    public async ValueTask<Refusal?> RefuseAccountAsync(Caller caller, string? vendorAccountId, CancellationToken ct)
     {
         if (vendorAccountId is null) return null;
         if (!caller.IsMiddleware)
@@ -94,7 +95,8 @@ internal sealed class VendorAccounts(NpgsqlDataSource database, LedgerDirectory 
             };
         }
 
-        return await IsOpenAsync(caller.TenantId, vendorAccountId, ct) ? null : Refusal.Validation(Field, "names no open vendor account");
+        // What has no account's form is not asked of the database, nor remembered.
+        return WireRules.IsVendorAccountId(vendorAccountId) && await IsOpenAsync(caller.TenantId, vendorAccountId, ct) ? null : Refusal.Validation(Field, "names no open vendor account");
     }
 
     private async ValueTask<bool> IsOpenAsync(string tenantId, string vendorAccountId, CancellationToken ct)

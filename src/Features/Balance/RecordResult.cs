@@ -77,6 +77,7 @@ public sealed record RecordDetail : RecordResult
         : base(record) => Metadata = metadata;
 
     /// <summary>The JSON text exactly as received; null without metadata.</summary>
+    [System.Text.Json.Serialization.JsonPropertyOrder(1)] // after the members of the base
     public RawJson? Metadata { get; }
 }
 

@@ -19,12 +19,18 @@ internal sealed class ReplayStarts(NpgsqlDataSource database, SubmissionLookup s
     private const string FindRecord =
         "SELECT seq, accepted_at FROM records WHERE ledger_no = $1 AND customer_no = $2 AND ledger_index = $3";
 
+    /// <summary>What can be refused before anything is looked up.</summary>
+    public static Refusal? RefuseScope(DeriveBalance request, DateTimeOffset now)
+    {
+        if (request.StartingCheckpoint is null) return Scopes.Resolve(request.Scope, now).Accepted(out _, out var refusal) ? null : refusal;
+        return request.Scope.IsEmpty ? null : new Refusal(RefusalCode.InvalidScopeCombination, "startingCheckpoint does not go with scope fields");
+    }
+
+    /// <param name="request">Its scope was not refused.</param>
     public async Task<Outcome<ReplayStart>> ResolveAsync(CustomerToRead customer, DeriveBalance request, DateTimeOffset now, CancellationToken ct)
     {
         if (request.StartingCheckpoint is not { } point)
             return Scopes.Resolve(request.Scope, now).Accepted(out var scope, out var refusal) ? new ReplayStart(scope.ModeText, scope.Window, 0) : refusal;
-        if (!request.Scope.IsEmpty)
-            return new Refusal(RefusalCode.InvalidScopeCombination, "startingCheckpoint does not go with scope fields");
 
         // Inclusive of this very microsecond: what was answered before the question is in the replay.
         var end = Timestamp.FromDateTimeOffset(now).AddMicroseconds(1);

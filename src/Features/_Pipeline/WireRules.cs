@@ -38,6 +38,8 @@ internal static partial class WireRules
     public static bool IsCustomerId(string text) =>
         CustomerIdForm().IsMatch(text) && text is not ("." or ".." or "summary" or "batch-checkpoints");
 
+    public static bool IsVendorAccountId(string text) => VendorAccountIdForm().IsMatch(text);
+
     public static int Scalars(string text)
     {
         var pairs = 0;

@@ -305,7 +305,7 @@ public sealed class HostileGround(PostgresFixture postgres) : IAsyncLifetime
     internal async Task<string> RowsAsync()
     {
         var tables = await Host.QueryAsync<string>("SELECT string_agg(quote_ident(relname), ' ' ORDER BY relname) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace");
-        return await Host.QueryAsync<string>(string.Join(" || ' ' || ", tables.Split(' ').Select(table => $"'{table} ' || (SELECT count(*) FROM {table})")));
+        return await Host.QueryAsync<string>("SELECT " + string.Join(" || ' ' || ", tables.Split(' ').Select(table => $"'{table} ' || (SELECT count(*) FROM {table})")));
     }
 
     private string Delta =>

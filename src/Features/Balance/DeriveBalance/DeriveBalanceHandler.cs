@@ -12,9 +12,12 @@ internal sealed class DeriveBalanceHandler(
 {
     public async Task<Outcome<BalanceDerived>> Handle(DeriveBalance request, CancellationToken ct)
     {
+        var now = clock.GetUtcNow();
+        if (await vendorAccounts.RefuseAccountAsync(request.Caller, request.VendorAccountId, ct) is { } refusedAccount) return refusedAccount;
+        if (ReplayStarts.RefuseScope(request, now) is { } refusedScope) return refusedScope;
         if (!(await vendorAccounts.CustomerToReadAsync(request.Caller, request.CustomerId, request.VendorAccountId, ct)).Accepted(out var customer, out var refusal))
             return refusal;
-        if (!(await starts.ResolveAsync(customer, request, clock.GetUtcNow(), ct)).Accepted(out var start, out refusal)) return refusal;
+        if (!(await starts.ResolveAsync(customer, request, now, ct)).Accepted(out var start, out refusal)) return refusal;
 
         IReadOnlyList<Window> buckets = [];
         if (request.Granularity is { } granularity)
@@ -24,7 +27,13 @@ internal sealed class DeriveBalanceHandler(
             buckets = cut;
         }
 
-        if (!Cursors.TryOpenNumber(request.Cursor, [customer.CustomerId, start.Window.ToString(), request.StartingCheckpoint], out var afterSeq))
+        // From a checkpoint on the window ends now, which is another instant at each page.
+        string?[] filters =
+        [
+            customer.CustomerId, customer.Ledger.VendorAccountId,
+            request.StartingCheckpoint is { } point ? $"{request.StartingCheckpointType}:{point}" : start.Window.ToString(),
+        ];
+        if (!Cursors.TryOpenNumber(request.Cursor, filters, out var afterSeq))
             return Refusal.Validation("cursor", "does not belong to this list");
 
         var totals = await replay.TotalsAsync(customer, start, ct);
@@ -46,14 +55,14 @@ internal sealed class DeriveBalanceHandler(
             totals.FailedSeqs.Count, totals.FirstSeq, totals.LastSeq, last?.ReceiptId, last?.RecordId,
             request.Granularity, breakdown, deltas, totals.Count, request.Limit, request.Offset,
             deltas.Length > 0 && deltas[^1].SequenceNumber < totals.LastSeq
-                ? Cursors.Make([customer.CustomerId, start.Window.ToString(), request.StartingCheckpoint], deltas[^1].SequenceNumber)
+                ? Cursors.Make(filters, deltas[^1].SequenceNumber)
                 : null);
     }
 
     /// <summary>The numbers among which the page lies: verified records are counted, failed ones are passed over.</summary>
     internal static (long FirstSeq, long LastSeq)? Page(ReplayTotals totals, long? afterSeq, long offset, int limit)
     {
-        if (totals.FirstSeq is not { } first || totals.LastSeq is not { } last) return null;
+        if (totals.FirstSeq is not { } first || totals.LastSeq is not { } last || offset >= totals.Count) return null;
         var from = afterSeq is { } after ? after + 1 : first + offset;
         if (afterSeq is null)
         {

@@ -7,9 +7,12 @@ internal sealed class DeriveBalanceValidator : RequestValidator<DeriveBalance>
 {
     public const int MaxLimit = 1_000;
 
+    private const decimal MaxBalance = 1_000_000_000_000_000_000;
+
     public DeriveBalanceValidator()
     {
         RuleFor(r => r.CustomerId).CustomerId();
+        RuleFor(r => r.StartingBalance).Must(balance => Math.Abs(balance) <= MaxBalance).WithMessage("must lie between -10^18 and 10^18");
         RuleFor(r => r.StartingCheckpointType).Must(type => type is null or "proofRoot" or "recordId").WithMessage("must be proofRoot or recordId");
         RuleFor(r => r.Granularity).Must(granularity => granularity is null or "day" or "week" or "month").WithMessage("must be day, week or month");
         RuleFor(r => r.Limit).InclusiveBetween(1, MaxLimit).WithMessage($"must be 1 to {MaxLimit}");
