@@ -48,13 +48,24 @@ public sealed class DatabaseFaultTrials(ITestOutputHelper output)
         Assert.Equal((process, true), (it.Node.ProcessId, it.Node.IsRunning));
     }
 
-    [Fact]
-    public async Task A_full_disk_is_503_and_with_room_it_goes_on_and_nothing_is_lost()
+    /// <summary>All of the data folder, where tables can grow no more (an error), or the write-ahead log alone (PostgreSQL panics,
+    /// ends, and cannot start until there is room).</summary>
+    [Theory]
+    [InlineData("data")]
+    [InlineData("data/postgres/pg_wal")]
+    public async Task A_full_disk_is_503_and_with_room_it_goes_on_and_nothing_is_lost(string what)
     {
         using var folder = new TemporaryFolder();
         using var disk = SmallDisk.TryMount(folder.Combine("disk"), SmallDiskMegabytes);
         Assert.SkipWhen(disk is null, "A small file system cannot be mounted here: that takes root.");
-        await using var it = await TrialInstallation.EmbeddedAsync(folder, disk.Path);
+        await using var it = await TrialInstallation.EmbeddedAsync(folder, what == "data" ? disk.Path : null);
+        if (what != "data")
+        {
+            await it.Node.StopAsync();
+            await disk.TakeAsync(folder.Combine(what));
+            await it.Node.StartAsync();
+        }
+
         var process = it.Node.ProcessId;
         await using var load = new Load(it, await it.CreateKeyAsync());
         await using var witness = new TreeHeadWitness(it);
@@ -64,6 +75,7 @@ public sealed class DatabaseFaultTrials(ITestOutputHelper output)
         // Not a byte is left; what is allocated already still takes some records.
         load.MetadataBytes = 15_000;
         disk.Fill();
+        if (what != "data") await it.ChangeAsync("SELECT pg_switch_wal()");
         await RefusesAsync(it, load);
         load.MetadataBytes = 0;
         disk.MakeRoom();
@@ -114,6 +126,16 @@ public sealed class DatabaseFaultTrials(ITestOutputHelper output)
                 "mount", ["-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={megabytes}m,mode=755"), "tmpfs", path]) { RedirectStandardError = true })!;
             mount.WaitForExit();
             return mount.ExitCode == 0 ? new SmallDisk(path) : null;
+        }
+
+        /// <summary>The folder moves here and leaves a link.</summary>
+        public async Task TakeAsync(string folder)
+        {
+            var target = System.IO.Path.Combine(Path, System.IO.Path.GetFileName(folder));
+            var copy = await Programs.RunAsync("cp", ["-a", folder, target]);
+            Assert.True(copy.ExitCode == 0, copy.ToString());
+            Directory.Delete(folder, recursive: true);
+            Directory.CreateSymbolicLink(folder, target);
         }
 
         public void Fill()
