@@ -29,6 +29,8 @@ public sealed class Installation : IAsyncDisposable
     /// <exception cref="InstallationException">A command needs them and they are not there.</exception>
     internal SecretStore Secrets => _secrets.Value;
 
+    internal bool AreSecretsOpen => _secrets.IsValueCreated;
+
     /// <summary>To serve: the embedded cluster is ours alone, and a server that cannot be reached yet is waited for.</summary>
     /// <exception cref="InstallationException">It cannot be used; the message says why and what to do.</exception>
     public static Task<Installation> OpenToServeAsync(InstallationSettings settings, ILoggerFactory loggers, CancellationToken ct) =>
