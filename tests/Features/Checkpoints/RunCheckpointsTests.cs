@@ -86,43 +86,6 @@ public sealed class RunCheckpointsTests(PostgresFixture postgres) : IAsyncLifeti
         Assert.Equal(2, await _it.CountAsync("SELECT count(*) FROM checkpoints"));
     }
 
-    [Fact]
-    public async Task Window_1_a_lease_that_was_taken_and_not_used_runs_out()
-    {
-        await BeginAsync();
-        await _it.Host.ExecuteAsync("UPDATE checkpoint_runs SET leased_until = $1", _it.Clock.GetUtcNow().AddSeconds(30).UtcDateTime);
-
-        await StepAsync(_it.Host);
-        var meanwhile = await _it.CountAsync("SELECT count(*) FROM checkpoints");
-        _it.Clock.Advance(TimeSpan.FromSeconds(31));
-        await WorkOffAsync(_it.Host);
-
-        Assert.Equal((0, 3), (meanwhile, await _it.CountAsync("SELECT count(*) FROM checkpoints")));
-    }
-
-    [Fact]
-    public async Task Window_2_a_run_goes_on_behind_the_last_customer_and_counts_each_once()
-    {
-        await BeginAsync();
-        await StepAsync(_it.Host, maxCustomers: 1);
-        await _it.Host.ExecuteAsync("UPDATE checkpoint_runs SET leased_until = $1", _it.Clock.GetUtcNow().AddSeconds(30).UtcDateTime); // the node dies
-        _it.Clock.Advance(TimeSpan.FromSeconds(31));
-
-        await using var next = await _it.StartNodeAsync(_it.Clock);
-        await Task.WhenAll(WorkOffAsync(next), WorkOffAsync(_it.Host));
-        var done = await _it.CommitAsync(new { period = "2026-03" });
-
-        Assert.Equal((3m, 0m), (done.Data.Number("committedCount"), done.Data.Number("existingCount")));
-        Assert.Equal(3, await _it.CountAsync("SELECT count(*) FROM checkpoints"));
-    }
-
-    private async Task BeginAsync()
-    {
-        foreach (var customer in new[] { "cust_a", "cust_b", "cust_c" }) await _it.EmitAsync(customer, -1);
-        _it.Clock.Set(ClosingScenario.April.AddMinutes(1));
-        Assert.Equal(201, (await _it.CommitAsync(new { period = "2026-03" })).Status);
-    }
-
     /// <summary>What the schedule does, until nothing is left.</summary>
     internal static async Task WorkOffAsync(PacSpaceHost host)
     {
@@ -131,7 +94,7 @@ public sealed class RunCheckpointsTests(PostgresFixture postgres) : IAsyncLifeti
         }
     }
 
-    private static async Task<bool> StepAsync(PacSpaceHost host, int maxCustomers = 2)
+    internal static async Task<bool> StepAsync(PacSpaceHost host, int maxCustomers = 2)
     {
         await using var scope = host.Services.CreateAsyncScope();
         var outcome = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new RunCheckpoints(maxCustomers));
