@@ -12,7 +12,7 @@ internal sealed class OuterDoor(RequestDelegate next, ILogger<OuterDoor> logger)
     public async Task InvokeAsync(HttpContext http)
     {
         RequestIds.Assign(http);
-        if (!IsForMachines(http.Request.Path))
+        if (!IsForMachines(http.Request.Path) && !IsForMachines(PathAsSent(http)))
         {
             await next(http);
             return;
@@ -45,11 +45,16 @@ internal sealed class OuterDoor(RequestDelegate next, ILogger<OuterDoor> logger)
     /// <c>..</c> in an id stay in their segment; <see cref="RequestInput.Path"/> decodes once.</summary>
     private static void KeepPathAsSent(HttpContext http)
     {
-        var target = http.Features.Get<IHttpRequestFeature>()?.RawTarget;
-        if (target is not ['/', ..]) return; // absolute-form: the server has read its path
-        var query = target.IndexOf('?', StringComparison.Ordinal);
-        var path = query < 0 ? target : target[..query];
+        var path = PathAsSent(http).Value ?? "";
         if (path.Contains('%', StringComparison.Ordinal) || path.Contains("/.", StringComparison.Ordinal)) http.Request.Path = new PathString(path);
+    }
+
+    private static PathString PathAsSent(HttpContext http)
+    {
+        var target = http.Features.Get<IHttpRequestFeature>()?.RawTarget;
+        if (target is not ['/', ..]) return http.Request.Path; // absolute-form: the server has read its path
+        var query = target.IndexOf('?', StringComparison.Ordinal);
+        return new PathString(query < 0 ? target : target[..query]);
     }
 
     private static Task AnswerUnansweredAsync(HttpContext http) => http.Response.StatusCode switch

@@ -97,6 +97,7 @@ public sealed class HostileWalkHttpTests(HostileGround ground) : IClassFixture<H
             $"{head}Content-Type: application/json\r\nContent-Length: -1\r\n\r\n",
             $"{head}Content-Type: application/json\r\nContent-Length: 99999999999999999999\r\n\r\n",
         ];
+        if (walk.Route.HonoursIdempotencyKey) requests = [.. requests, $"{head}Idempotency-Key: \xe9\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"];
         foreach (var request in requests)
         {
             foreach (var onlyOurSide in (bool[])[true, false]) await StopAsync(request, onlyOurSide);
@@ -176,7 +177,7 @@ public sealed class HostileWalkHttpTests(HostileGround ground) : IClassFixture<H
         (string, string)[] headers =
         [
             ("X-Request-Id", new string('x', 4000)), ("X-Request-Id", "<script>"), ("Accept", "application/xml"), ("Accept-Encoding", "nonsense;q=9"), ("If-None-Match", "\"\"\""), ("Range", "bytes=9-0"),
-            ("Expect", "200-ok"), ("X-Forwarded-For", "not an address"), ("X-Environment", "sandbox; DROP"), ("Authorization", "Bearer é"), ("Cookie", "a=b;;;=;"), ("X-Http-Method-Override", "DELETE"),
+            ("Expect", "200-ok"), ("X-Forwarded-For", "not an address"), ("X-Environment", "sandbox; DROP"), ("Authorization", "Bearer"), ("Cookie", "a=b;;;=;"), ("X-Http-Method-Override", "DELETE"),
         ];
         foreach (var (name, value) in headers)
         {
@@ -194,7 +195,8 @@ public sealed class HostileWalkHttpTests(HostileGround ground) : IClassFixture<H
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, ground.Host.BaseAddress.Port);
-        await socket.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request));
+        var stream = socket.GetStream();
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
         if (!onlyOurSide)
         {
             socket.Client.LingerState = new LingerOption(true, 0); // a reset, no farewell
@@ -205,7 +207,7 @@ public sealed class HostileWalkHttpTests(HostileGround ground) : IClassFixture<H
         using var said = new MemoryStream();
         try
         {
-            await socket.GetStream().CopyToAsync(said);
+            await stream.CopyToAsync(said);
         }
         catch (IOException)
         {
@@ -360,7 +362,7 @@ internal sealed class Walk(HostileGround ground, EndpointDefinition route) : IAs
     {
         await _before;
         var answer = await ground.Host.PostRawAsync(Path, ground.Tenant.Key, body);
-        if (answer.Status == 200 && IsRefusedGroup(answer)) _asked++;
+        if (IsRefusedGroup(answer)) _asked++;
         else Judge($"{what}: {body[..Math.Min(body.Length, 200)]}", answer, expected);
     }
 
@@ -374,7 +376,7 @@ internal sealed class Walk(HostileGround ground, EndpointDefinition route) : IAs
     public void JudgeRead(string what, Answer answer)
     {
         _asked++;
-        if (!route.TakesBody && answer.Status is 200 or 304 or 206) return;
+        if ((!route.TakesBody && answer.Status is 200 or 206 or 304) || IsRefusedGroup(answer)) return;
         Judge(what, answer);
     }
 
@@ -419,7 +421,8 @@ internal sealed class Walk(HostileGround ground, EndpointDefinition route) : IAs
         return answer.Text.Contains("   at ", StringComparison.Ordinal) || answer.Text.Contains("Exception", StringComparison.Ordinal) ? "shows our insides" : null;
     }
 
-    private static bool IsRefusedGroup(Answer answer) => answer.Json.GetProperty("data").TryGetProperty("totalQueued", out var queued) && queued.GetInt32() == 0;
+    /// <summary>A group in which no item was accepted.</summary>
+    private bool IsRefusedGroup(Answer answer) => route.TakesBody && answer.Status == 200 && answer.Json.GetProperty("data").TryGetProperty("totalQueued", out var queued) && queued.GetInt32() == 0;
 }
 
 /// <summary>What can be done to a JSON body.</summary>
