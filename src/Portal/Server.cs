@@ -19,6 +19,10 @@ internal static class Server
     /// <summary>How long a stop may take: what was accepted is answered within it.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
 
+    /// <summary>Nothing here follows a settings file that changes, and a watcher of files is one of 128 that an account may have:
+    /// where they are used up, a server that wants one does not start.</summary>
+    private const string SettingsAreReadOnce = "--hostBuilder:reloadConfigOnChange=false";
+
     public static IConfiguration Configuration() => new ConfigurationBuilder()
         .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
         .AddEnvironmentVariables()
@@ -56,8 +60,7 @@ internal static class Server
         {
             ApplicationName = typeof(Server).Assembly.GetName().Name, // whose pages they are, also inside a test
             ContentRootPath = AppContext.BaseDirectory,
-            // Settings are read once, at start: no file is watched.
-            Args = ["--hostBuilder:reloadConfigOnChange=false"],
+            Args = [SettingsAreReadOnce],
         });
         Listen(builder, port);
         builder.Configuration[PublicUrlSetting] ??= AddressOn(port);

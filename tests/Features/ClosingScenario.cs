@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 using PacSpace.Evidence;
 using PacSpace.Infrastructure.Records;
 using PacSpace.Infrastructure.Sealing;
@@ -153,6 +154,10 @@ public sealed class ClosingScenario : IAsyncDisposable
             try
             {
                 if (!IsSealingPaused) await sealer.TickAsync(CancellationToken.None);
+            }
+            catch (NpgsqlException)
+            {
+                // A sealer that rested longer than its session may has lost it; the next tick begins anew.
             }
             finally
             {

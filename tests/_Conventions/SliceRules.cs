@@ -16,7 +16,13 @@ public sealed class SliceRules
     [
         "CheckLiveness", // GET /healthz
         "CheckReadiness", // GET /readyz
-        "VerifyRoot", // GET /verify/:proofRoot
+        "VerifyRoot", // GET /api/v1/verify/:proofRoot
+        "DescribeApi", // GET /openapi/v1.json
+        "ReadTreeHead", // GET /log/:environment/checkpoint
+        "ReadTile", // GET /log/:environment/tile/…
+        "ReadEntries", // GET /log/:environment/tile/entries/…
+        "ReadVerifierKeys", // GET /log/:environment/vkey
+        "ReadConsistency", // GET /log/:environment/consistency
     ];
 
     private static readonly Type[] FeatureTypes = Assembly.Load("PacSpace.Features").GetTypes();

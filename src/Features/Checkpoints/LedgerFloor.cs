@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Npgsql;
 using NpgsqlTypes;
 using PacSpace.Evidence;
+using PacSpace.Infrastructure.Ingest;
 using PacSpace.Infrastructure.Records;
 
 namespace PacSpace.Features.Checkpoints;
@@ -13,11 +14,14 @@ internal sealed record RaisedFloor(CutOff CutOff, long NextIndex);
 /// <summary>Raises the <c>acceptedAt</c> floor of a ledger, the first step of every checkpoint.</summary>
 internal sealed class LedgerFloor(NpgsqlDataSource database, TimeProvider clock)
 {
-    private const string Look = "SELECT next_index, accepted_floor FROM ledger_heads WHERE ledger_no = $1";
+    private const string Look =
+        "SELECT h.next_index, h.accepted_floor, coalesce(s.do_not_write, false) FROM ledger_heads h JOIN ledgers l USING (ledger_no) " +
+        "LEFT JOIN log_state s ON s.environment = l.environment WHERE h.ledger_no = $1";
 
     private Timestamp Now => Timestamp.FromDateTimeOffset(clock.GetUtcNow());
 
     /// <summary>Null for a window of which nothing has passed yet.</summary>
+    /// <exception cref="WriterUnavailableException">The environment's log is set to "do not write": nothing could be proved.</exception>
     public async Task<RaisedFloor?> RaiseAsync(int ledgerNo, Window window, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
@@ -28,7 +32,7 @@ internal sealed class LedgerFloor(NpgsqlDataSource database, TimeProvider clock)
         if (window.End <= floor) return new RaisedFloor(CutOff.Decide(window, Now, floor)!, nextIndex);
 
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        (nextIndex, floor) = await ReadAsync(connection, Look + " FOR UPDATE", ledgerNo, ct);
+        (nextIndex, floor) = await ReadAsync(connection, Look + " FOR UPDATE OF h", ledgerNo, ct);
         if (CutOff.Decide(window, Now, floor) is not { } cutOff) return null;
         if (floor < cutOff.CoveredThrough)
         {
@@ -49,6 +53,7 @@ internal sealed class LedgerFloor(NpgsqlDataSource database, TimeProvider clock)
         command.Parameters.Add(new() { Value = ledgerNo });
         await using var row = await command.ExecuteReaderAsync(ct);
         if (!await row.ReadAsync(ct)) throw new InvalidOperationException($"Ledger {ledgerNo} has no head.");
+        if (row.GetBoolean(2)) throw new WriterUnavailableException("The environment's log is set to do not write; see /readyz.");
         return (row.GetInt64(0), RecordReader.ReadTimestamp(row, 1));
     }
 }

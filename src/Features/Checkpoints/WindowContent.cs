@@ -18,10 +18,12 @@ internal sealed record WindowContent
     /// <summary>Records of the window that are FAILED at present, by ledger index.</summary>
     public IReadOnlyList<long> FailedIndexes { get; init; } = [];
 
-    /// <summary>A rollup whose MAC holds says with which record the window begins; otherwise the record before it has to.</summary>
+    /// <summary>A rollup whose MAC holds says with which record the window begins, or the record before it was sealed before the
+    /// window; otherwise that record has to say it.</summary>
     public bool IsStartProven { get; init; }
 
-    /// <summary>The next month's rollup, whose MAC holds, says where the window ends; otherwise the record after it has to.</summary>
+    /// <summary>The next month's rollup, whose MAC holds, says where the window ends, or the record after it was sealed long after
+    /// the window; otherwise that record has to say it.</summary>
     public bool IsEndProven { get; init; }
 
     /// <summary>Fingerprints that no record of the window has.</summary>
@@ -30,7 +32,9 @@ internal sealed record WindowContent
     /// <summary>The chosen records; null for all.</summary>
     public IReadOnlyList<long>? SelectedSeqs { get; init; }
 
-    public StoredRecord? At(long seq) => Rows.FirstOrDefault(r => r.Record.Seq == seq)?.Record;
+    public CheckedRecord? Whole(long seq) => Rows.FirstOrDefault(r => r.Record.Seq == seq);
+
+    public StoredRecord? At(long seq) => Whole(seq)?.Record;
 
     /// <summary>Balance before the first record of a <c>mode: all</c> window. It comes out of a record that reproduces its hash.</summary>
     public Amount Opening => Edges.Count > 0 && At(Edges.FirstSeq) is { } first ? first.BalanceAfter - first.Delta

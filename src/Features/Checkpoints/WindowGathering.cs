@@ -17,6 +17,9 @@ internal sealed class WindowGathering(WindowReader windows, RecordIds ids, Front
 {
     private const int MaxListed = 100;
 
+    /// <summary>A minute, in microseconds: a record that was sealed so long after an instant was not accepted before it.</summary>
+    private const long LongestSealing = 60_000_000;
+
     /// <summary>Null when the window is no month, or its rollup may not be believed. To be read <i>before</i> the cut-off is
     /// decided, so that it holds no record past it.</summary>
     public async Task<OpenedMonth?> RollupAsync(CheckpointOrder order, CancellationToken ct) =>
@@ -31,10 +34,10 @@ internal sealed class WindowGathering(WindowReader windows, RecordIds ids, Front
             if (order.Mode == CheckpointMode.Selected) return await ReadSelectedAsync(order, edges, ct);
 
             var isUsable = rollup is not null && Fits(rollup, edges);
-            var content = await ReadAllAsync(order, edges, isUsable ? rollup : null, ct);
+            var content = await ReadAllAsync(order, edges, coveredThrough, isUsable ? rollup : null, ct);
 
             // A rollup whose sums do not lead from the opening to the closing balance is not believed either.
-            return isUsable && !content.IsBalanced ? await ReadAllAsync(order, edges, null, ct) : content;
+            return isUsable && !content.IsBalanced ? await ReadAllAsync(order, edges, coveredThrough, null, ct) : content;
         }
         catch (StoredRecordException damaged)
         {
@@ -55,7 +58,8 @@ internal sealed class WindowGathering(WindowReader windows, RecordIds ids, Front
         rollup.Month.FirstSeq == edges.FirstSeq && rollup.Tree.Size.Value == rollup.Month.RecordCount
         && rollup.Month.LastSeq == edges.FirstSeq + rollup.Month.RecordCount - 1 && rollup.Month.LastSeq <= edges.LastSeq;
 
-    private async Task<WindowContent> ReadAllAsync(CheckpointOrder order, WindowEdges edges, OpenedMonth? rollup, CancellationToken ct)
+    private async Task<WindowContent> ReadAllAsync(
+        CheckpointOrder order, WindowEdges edges, Timestamp coveredThrough, OpenedMonth? rollup, CancellationToken ct)
     {
         var customer = order.Customer;
         var fold = rollup is null ? WindowFold.Empty(edges.FirstSeq) : WindowFold.After(rollup.Month, rollup.Tree);
@@ -71,23 +75,29 @@ internal sealed class WindowGathering(WindowReader windows, RecordIds ids, Front
         long[] atTheEdges = [edges.FirstSeq - 1, edges.FirstSeq, edges.LastSeq, edges.LastSeq + 1];
         var rows = await ReadWholeAsync(order, [.. atTheEdges.Concat(fold.Suspects).Where(s => s > 0).Distinct()], ct);
         var failures = await windows.FailuresAsync(customer.Ledger.LedgerNo, customer.CustomerNo, edges.FirstSeq, edges.LastSeq, MaxListed, ct);
-        var content = new WindowContent
+        var content = new WindowContent { Edges = edges, Fold = fold, Rows = rows, FailedIndexes = [.. failures.Select(f => f.LedgerIndex)] };
+        return content with
         {
-            Edges = edges,
-            Fold = fold,
-            Rows = rows,
-            FailedIndexes = [.. failures.Select(f => f.LedgerIndex)],
-            IsStartProven = rollup is not null,
-        };
-
-        // Only looked for when the record after the window cannot say by itself that it is after it.
-        var after = edges.LastSeq + 1;
-        var isAfterSound = after > edges.KnownLastSeq || rows.Any(r => r.Record.Seq == after && r.Reproduces);
-        return isAfterSound || order.Month is not { } month ? content : content with
-        {
-            IsEndProven = (await OpenAsync(customer, month.Next(), ct))?.Month.FirstSeq == after,
+            IsStartProven = rollup is not null || await IsBeforeAsync(customer, content.Whole(edges.FirstSeq - 1), order.Window.Start, ct),
+            IsEndProven = await IsEndProvenAsync(order, edges, content, coveredThrough, ct),
         };
     }
+
+    /// <summary>Whether something besides the record after the window says that it is after it. Only looked for when that record
+    /// cannot say it by itself.</summary>
+    private async Task<bool> IsEndProvenAsync(CheckpointOrder order, WindowEdges edges, WindowContent content, Timestamp coveredThrough, CancellationToken ct)
+    {
+        var (customer, after) = (order.Customer, edges.LastSeq + 1);
+        var record = content.Whole(after);
+        if (after > edges.KnownLastSeq || record is { Reproduces: true }) return false;
+        if (order.Month is { } month && (await OpenAsync(customer, month.Next(), ct))?.Month.FirstSeq == after) return true;
+        return record is not null && await windows.SealedAtAsync(customer.Ledger.LedgerNo, record.Record.LedgerIndex, ct) is { } sealedAt
+            && sealedAt >= coveredThrough.AddMicroseconds(LongestSealing);
+    }
+
+    /// <summary>Whether a record that does not reproduce its hash was sealed before the window began.</summary>
+    private async Task<bool> IsBeforeAsync(CustomerRow customer, CheckedRecord? record, Timestamp start, CancellationToken ct) =>
+        record is { Reproduces: false } && await windows.SealedAtAsync(customer.Ledger.LedgerNo, record.Record.LedgerIndex, ct) is { } sealedAt && sealedAt < start;
 
     private async Task<WindowContent> ReadSelectedAsync(CheckpointOrder order, WindowEdges edges, CancellationToken ct)
     {

@@ -38,6 +38,17 @@ internal static class LogFile
         if (!HttpMethods.IsHead(http.Request.Method)) await response.Body.WriteAsync(content, http.RequestAborted);
     }
 
+    /// <summary>The environment in the path, when the path is exactly <c>/log/{environment}/{file}</c>; else a name that is
+    /// none. Routing is more generous (capitals, a slash at the end, escapes) than the name of a file may be.</summary>
+    public static string EnvironmentOf(HttpContext http, string file)
+    {
+        var environment = RouteValue(http, "environment");
+        return http.Request.Path.Value == $"/log/{environment}/{file}" ? environment : "";
+    }
+
+    /// <summary>A part of the path as it was sent.</summary>
+    public static string RouteValue(HttpContext http, string name) => http.Request.RouteValues[name] as string ?? "";
+
     /// <summary>From the content, so that each node says the same.</summary>
     public static string TagOf(ReadOnlySpan<byte> content, bool isCompressed = false) =>
         $"\"{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 16))}{(isCompressed ? "-gzip" : "")}\"";

@@ -35,8 +35,8 @@ internal sealed class ChainCheck(NpgsqlDataSource database, RootLookup roots, Se
         {
             await foreach (var record in records)
             {
-                if (record.RecomputeLeaf(customer.Ledger.LedgerId, customer.CustomerId, ids) is not { } leaf) return false;
-                tree.Append(leaf);
+                if (!record.ReproducesLeaf(customer.Ledger.LedgerId, customer.CustomerId, ids)) return false;
+                tree.Append(record.Leaf);
             }
         }
         catch (StoredRecordException)
@@ -53,12 +53,13 @@ internal sealed class ChainCheck(NpgsqlDataSource database, RootLookup roots, Se
     private static bool IsWhatIsShown(CheckpointStatement said, StoredCheckpoint shown) =>
         said.CheckpointId == shown.CheckpointId && said.Mode == shown.Mode && new Window(said.Start, said.End) == shown.Window && said.AsOf == shown.AsOf
         && said.Count == shown.RecordCount && said.FirstSeq == shown.FirstSeq && said.LastSeq == shown.LastSeq && said.Opening == shown.Opening
-        && said.Net == shown.Net && said.Closing == shown.Closing && said.RecordedBy == shown.RecordedBy;
+        && said.Net == shown.Net && said.Closing == shown.Closing && said.Unit == shown.Unit && said.RecordedBy == shown.RecordedBy;
 
     private async Task<bool> HoldsAsync(SubmissionSubject submission, CancellationToken ct)
     {
         var records = submission.Records;
-        if (!records.IsSealed || roots.Recompute(records) != submission.Root) return false;
+        if (!records.IsSealed || !IsAsStored(records) || roots.Recompute(records) != submission.Root) return false;
+        if (records.RecordCount > 1 && records.Records.Any(r => r.Record.SubmissionRoot != submission.Root)) return false;
         for (var index = records.FirstIndex; index < records.FirstIndex + records.RecordCount;)
         {
             // One block as a rule; a submission is looked for in as many as it lies in.
@@ -68,6 +69,10 @@ internal sealed class ChainCheck(NpgsqlDataSource database, RootLookup roots, Se
 
         return true;
     }
+
+    /// <summary>A hash that was changed in a row is reported too, even where the content still gives the right one.</summary>
+    private bool IsAsStored(FoundRecords records) => records.Records.Count == records.RecordCount
+        && records.Records.All(r => r.Record.ReproducesLeaf(records.Owner.Ledger.LedgerId, r.CustomerId, ids));
 
     /// <summary>The recomputed leaves of the submission, among the leaves of the block, give the block's root.</summary>
     private async Task<bool> HoldsAsync(FoundRecords records, SealedBlock block, CancellationToken ct)
@@ -84,7 +89,7 @@ internal sealed class ChainCheck(NpgsqlDataSource database, RootLookup roots, Se
     }
 
     private async Task<bool> HoldsAsync(BlockSubject subject, CancellationToken ct) =>
-        roots.Recompute(subject.Records) == subject.Root
+        IsAsStored(subject.Records) && roots.Recompute(subject.Records) == subject.Root
         && await IsInLogAsync(subject.Environment, Entry.Block(subject.Root), new LeafIndex(subject.Block.LogIndex), ct);
 
     private async Task<bool> IsInLogAsync(string environment, Entry entry, LeafIndex index, CancellationToken ct)

@@ -68,7 +68,7 @@ public sealed class OperatorCommands
     private async Task<int> RunAsync((Type Type, CommandDefinition Definition) command, CommandInput input, CommandOutput output, CancellationToken ct)
     {
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning)
-            .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Error).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+            .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
         await using var installation = command.Definition.UsesInstallation
             ? await Installation.OpenToOperateAsync(InstallationSettings.From(_configuration, input.Text("data")), loggers, ct)
             : null;

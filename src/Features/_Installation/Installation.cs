@@ -13,14 +13,23 @@ public sealed class Installation : IAsyncDisposable
 
     private readonly EmbeddedPostgres? _cluster;
 
-    private Installation(InstallationSettings settings, EmbeddedPostgres? cluster, NpgsqlDataSource database, SecretStore secrets) =>
-        (Settings, _cluster, Database, Secrets) = (settings, cluster, database, secrets);
+    private readonly Lazy<SecretStore> _secrets;
+
+    private Installation(InstallationSettings settings, EmbeddedPostgres? cluster, NpgsqlDataSource database, SecretStore? secrets)
+    {
+        (Settings, _cluster, Database) = (settings, cluster, database);
+        _secrets = secrets is null ? new Lazy<SecretStore>(OpenExistingSecrets) : new Lazy<SecretStore>(secrets);
+    }
 
     public InstallationSettings Settings { get; }
 
     internal NpgsqlDataSource Database { get; }
 
-    internal SecretStore Secrets { get; }
+    /// <summary>An operator's command opens them when it needs them, and never makes any.</summary>
+    /// <exception cref="InstallationException">A command needs them and they are not there.</exception>
+    internal SecretStore Secrets => _secrets.Value;
+
+    internal bool AreSecretsOpen => _secrets.IsValueCreated;
 
     /// <summary>To serve: the embedded cluster is ours alone, and a server that cannot be reached yet is waited for.</summary>
     /// <exception cref="InstallationException">It cannot be used; the message says why and what to do.</exception>
@@ -34,7 +43,7 @@ public sealed class Installation : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Secrets.Dispose();
+        if (_secrets.IsValueCreated) _secrets.Value.Dispose();
         await Database.DisposeAsync();
         if (_cluster is not null) await _cluster.DisposeAsync();
     }
@@ -59,9 +68,9 @@ public sealed class Installation : IAsyncDisposable
             }
 
             database = OpenDatabase(connectionString);
-            secrets = SecretStore.Open(settings.KeysDirectory);
+            if (isServing) secrets = SecretStore.Open(settings.KeysDirectory);
             await MigrateAsync(database, isServing, loggers.CreateLogger<Installation>(), ct);
-            await RequireOwnSecretsAsync(database, secrets, ct);
+            if (secrets is not null) await RequireOwnSecretsAsync(database, secrets, ct);
             return new Installation(settings, cluster, database, secrets);
         }
         catch (Exception failure)
@@ -104,6 +113,20 @@ public sealed class Installation : IAsyncDisposable
                 logger.LogWarning("The database cannot be reached yet: {Fault}", fault.Message);
                 await Task.Delay(PauseBeforeTryingAgain, ct);
             }
+        }
+    }
+
+    private SecretStore OpenExistingSecrets()
+    {
+        try
+        {
+            return Directory.Exists(Settings.KeysDirectory)
+                ? SecretStore.Open(Settings.KeysDirectory)
+                : throw new InstallationException($"There are no secrets in {Settings.KeysDirectory}. Say where they are with --data or PacSpace__Keys.");
+        }
+        catch (SecretStoreException failure)
+        {
+            throw new InstallationException(failure.Message, failure);
         }
     }
 

@@ -356,7 +356,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             $"listen_addresses={(_options.LoopbackPort is null ? "" : "127.0.0.1")}",
             $"unix_socket_directories={_socket}",
             "unix_socket_permissions=0700",
-            "max_connections=200",
+            "max_connections=400",
             "shared_buffers=128MB",
             "max_wal_size=2GB",
             "timezone=UTC",

@@ -153,6 +153,17 @@ public sealed class WindowReader(NpgsqlDataSource database)
         }
     }
 
+    /// <summary>When the block that holds a record was sealed; null while it is in none.</summary>
+    public async Task<Timestamp?> SealedAtAsync(int ledgerNo, long ledgerIndex, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT sealed_at FROM blocks WHERE ledger_no = $1 AND first_index <= $2 AND first_index + record_count > $2 ORDER BY first_index DESC LIMIT 1");
+        command.Parameters.Add(new() { Value = ledgerNo });
+        command.Parameters.Add(new() { Value = ledgerIndex });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        return await row.ReadAsync(ct) ? RecordReader.ReadTimestamp(row, 0) : null;
+    }
+
     /// <summary>The number of the customer's last record that is sealed; 0 when none is.</summary>
     public async Task<long> LastSealedSeqAsync(int ledgerNo, int customerNo, CancellationToken ct)
     {

@@ -29,7 +29,7 @@ public sealed record SealOutcome(SealResult Result, long RecordCount = 0, int Ch
 /// <remarks>
 /// <para>A tick is these steps, each a method; what holds when the process ends between two of them stands at
 /// <see cref="TickAsync"/>. Recovery after any of them is <see cref="ReconcileAsync"/>, through the same methods.</para>
-/// <para>State is owned by whoever calls; calls do not overlap. It is true only while the session lasts: whatever fails, the
+/// <para>State is owned by whoever ticks; ticks wait for each other. It is true only while the session lasts: whatever fails, the
 /// session is given up with all that was remembered, and the next tick begins from mark and database.</para>
 /// </remarks>
 public sealed class Sealer : IAsyncDisposable
@@ -43,6 +43,8 @@ public sealed class Sealer : IAsyncDisposable
     private readonly SealedCustomers _customers;
     private readonly SealGatherer _gatherer;
     private readonly SealHealer _healer;
+
+    private readonly SemaphoreSlim _oneAtATime = new(1);
 
     private SealSession? _session;
     private LogEdge? _edge;
@@ -71,6 +73,7 @@ public sealed class Sealer : IAsyncDisposable
     /// <exception cref="SealConflictException">Another hand moved mark or database. Nothing was committed.</exception>
     public async Task<SealOutcome> TickAsync(CancellationToken ct)
     {
+        await _oneAtATime.WaitAsync(ct);
         try
         {
             if (!await ElectAsync(ct)) return Note(new SealOutcome(SealResult.NotElected));
@@ -100,10 +103,25 @@ public sealed class Sealer : IAsyncDisposable
             _services.Health.NoteFault(_environment);
             throw;
         }
+        finally
+        {
+            _oneAtATime.Release();
+        }
     }
 
-    /// <summary>Gives up the lock, so that another node takes over at once.</summary>
-    public async ValueTask DisposeAsync() => await ResignAsync();
+    /// <summary>Gives up the lock, so that another node takes over at once. A later tick may take it again.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _oneAtATime.WaitAsync();
+        try
+        {
+            await ResignAsync();
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
 
     /// <summary>How mark and database stand to each other, for an operator. Changes nothing and needs no lock.</summary>
     public async Task<MarkDifference> CompareAsync(CancellationToken ct)
@@ -133,7 +151,7 @@ public sealed class Sealer : IAsyncDisposable
             return "The stored nodes of the log do not give the root of its tree head; the database is damaged beyond what adopting can decide";
         if (!SignedTreeHead.TryParse(database.Note!, out var head) || !Keys(database.Origin).Any(head.IsSignedBy))
             return "No key of this installation signed the database's tree head; it belongs to another";
-        ReadOnlyMemory<byte>? expected = mark is null ? null : mark;
+        ReadOnlyMemory<byte>? expected = mark is null ? (ReadOnlyMemory<byte>?)null : mark;
         return await _mark.SwapAsync(expected, MarkContent.Settled(database.Note!).ToBytes(), ct)
             ? null : "The mark moved at the same moment; look again";
     }

@@ -40,6 +40,7 @@ public sealed class SecretStore : IDisposable
     private static readonly string[] Names = [SigningName("sandbox"), SigningName("production"), RecordId, AccessCode, FrontierMac];
 
     private readonly Dictionary<string, byte[]> _keys;
+    private bool _isDisposed;
 
     private SecretStore(string folder, bool isNew, Dictionary<string, byte[]> keys) => (Folder, IsNew, _keys) = (folder, isNew, keys);
 
@@ -50,13 +51,13 @@ public sealed class SecretStore : IDisposable
     public bool IsNew { get; }
 
     /// <summary>32 bytes, for <c>RecordIds</c>.</summary>
-    public ReadOnlySpan<byte> RecordIdKey => _keys[RecordId];
+    public ReadOnlySpan<byte> RecordIdKey => Key(RecordId);
 
     /// <summary>32 bytes, for deriving access codes.</summary>
-    public ReadOnlySpan<byte> AccessCodeKey => _keys[AccessCode];
+    public ReadOnlySpan<byte> AccessCodeKey => Key(AccessCode);
 
     /// <summary>32 bytes, for the MAC over month frontiers.</summary>
-    public ReadOnlySpan<byte> FrontierMacKey => _keys[FrontierMac];
+    public ReadOnlySpan<byte> FrontierMacKey => Key(FrontierMac);
 
     /// <summary>Reads the secrets, and makes them when there is no folder yet (or an empty one).</summary>
     /// <param name="folder">Usually <c>{data}/keys</c>. Its parent must exist or be makeable and be on the same volume.</param>
@@ -75,14 +76,22 @@ public sealed class SecretStore : IDisposable
     /// <summary>A signer for the environment's log.</summary>
     /// <param name="environment"><c>sandbox</c> or <c>production</c>.</param>
     public LogSigner OpenSigner(string environment) =>
-        _keys.TryGetValue(SigningName(environment), out var seed)
-            ? new LogSigner(environment, seed)
+        _keys.ContainsKey(SigningName(environment))
+            ? new LogSigner(environment, Key(SigningName(environment)))
             : throw new ArgumentOutOfRangeException(nameof(environment), environment, "An environment is sandbox or production.");
 
     /// <summary>Wipes the copies in memory; signers that were opened keep their own.</summary>
+    /// <summary>Wipes the secrets. Whoever asks for one afterwards is told so: wiped bytes would sign as a key all the same.</summary>
     public void Dispose()
     {
+        _isDisposed = true;
         foreach (var key in _keys.Values) CryptographicOperations.ZeroMemory(key);
+    }
+
+    private byte[] Key(string name)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _keys[name];
     }
 
     private static string SigningName(string environment) => $"signing-{environment}.key";

@@ -1,4 +1,7 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace PacSpace.Portal.Pages;
@@ -29,16 +32,11 @@ public sealed class ErrorModel : PageModel
         _ => "The request could not be answered.",
     };
 
-    public void OnGet(int status) => Show(status);
-
-    public void OnPost(int status) => Show(status);
-
-    /// <remarks>Asked for by itself, the page is what it looks like: nothing here.</remarks>
-    private void Show(int status)
+    /// <remarks>Whatever the method was. Asked for by itself, the page is what it looks like: nothing here.</remarks>
+    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
-        var isReexecuted = HttpContext.Features.Get<Microsoft.AspNetCore.Diagnostics.IStatusCodeReExecuteFeature>() is not null
-            || HttpContext.Features.Get<Microsoft.AspNetCore.Diagnostics.IExceptionHandlerFeature>() is not null;
-        Status = isReexecuted ? status : 404;
+        var isReexecuted = HttpContext.Features.Get<IStatusCodeReExecuteFeature>() is not null || HttpContext.Features.Get<IExceptionHandlerFeature>() is not null;
+        Status = isReexecuted && int.TryParse(RouteData.Values["status"] as string, CultureInfo.InvariantCulture, out var status) ? status : 404;
         Response.StatusCode = Status;
     }
 }

@@ -74,6 +74,7 @@ public sealed class AmountTests
     [InlineData("0.1234567891")]
     [InlineData("1.0000000000000000000000000000000000000000001")]
     [InlineData("12345678901234567890123456789")]
+    [InlineData("9999999999999999999999999999999999999999e-20")]
     public void What_cannot_be_held_exactly_is_refused(string text) => Assert.False(TryNumber(text, out _));
 
     [Fact]

@@ -154,6 +154,7 @@ public sealed class ReadRecordHttpTests(PostgresFixture postgres) : IAsyncLifeti
     {
         await _scenario.PauseSealingAsync();
         var record = await EmitWithMetadataAsync();
+        await EmitWithMetadataAsync(); // whose prev confirms the hash of the one before
         await _scenario.TamperAsync("cust_001", 1, "reason = 'cpu_hours'");
         _scenario.IsSealingPaused = false;
         await Eventually.HoldsAsync(async () => (await ReadAsync(record.Text("recordId")!)).Data.Text("status") == "FAILED");

@@ -216,6 +216,23 @@ public sealed class CommitCheckpointTests(PostgresFixture postgres) : IAsyncLife
     }
 
     [Fact]
+    public async Task While_nothing_may_be_written_what_exists_is_given_and_nothing_new_is_made()
+    {
+        await _it.EmitAsync("cust_a", -1);
+        _it.Clock.Set(s_afterMarch);
+        var march = await _it.CloseAsync("cust_a", "2026-03");
+        await _it.PauseSealingAsync();
+        await _it.Host.ExecuteAsync("UPDATE log_state SET do_not_write = true, reason = 'test'");
+
+        var existing = await _it.CommitAsync(new { customerId = "cust_a", period = "2026-03" });
+        var refused = await _it.CommitAsync(new { customerId = "cust_a", period = "2026-02" });
+        var run = await _it.CommitAsync(new { period = "2026-02" });
+
+        Assert.Equal((200, march.Text("checkpointId")), (existing.Status, existing.Data.Text("checkpointId")));
+        Assert.Equal(("503 SERVICE_UNAVAILABLE", "503 SERVICE_UNAVAILABLE"), (refused.ToString(), run.ToString()));
+    }
+
+    [Fact]
     public async Task A_failed_record_refuses_its_window_until_its_content_is_restored()
     {
         await _it.PauseSealingAsync();

@@ -60,6 +60,7 @@ public sealed class ListCustomersTests(PostgresFixture postgres) : IAsyncLifetim
         var stopped = (await GetAsync("cust_a?period=2026-04")).Data;
         await _it.TamperAsync("cust_a", 2, "reason = 'tokens'");
         await Eventually.HoldsAsync(async () => await _it.CountAsync("SELECT count(*) FROM record_failures WHERE healed_at IS NULL") == 0);
+        _it.Clock.Set(ClosingScenario.May.AddMonths(1).AddMinutes(1)); // the newest by its own time
         var april = await _it.CloseAsync("cust_a", "2026-04");
         var healed = (await GetAsync("cust_a?period=2026-04")).Data;
 

@@ -100,7 +100,7 @@ public sealed class HostileWalkHttpTests(HostileGround ground) : IClassFixture<H
         if (walk.Route.HonoursIdempotencyKey) requests = [.. requests, $"{head}Idempotency-Key: \xe9\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"];
         foreach (var request in requests)
         {
-            foreach (var onlyOurSide in (bool[])[true, false]) await StopAsync(request, onlyOurSide);
+            foreach (var onlyOurSide in (bool[])[true, false]) await StopAsync(request, onlyOurSide, readsNoBody: walk.Route.Method == "GET");
         }
 
         // The server goes on: the next request on a fresh connection is answered.
@@ -191,7 +191,7 @@ public sealed class HostileWalkHttpTests(HostileGround ground) : IClassFixture<H
         response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase));
 
     /// <summary>Sends and hangs up. What the server says before that is read to its end, so that it has dealt with it.</summary>
-    private async Task StopAsync(string request, bool onlyOurSide)
+    private async Task StopAsync(string request, bool onlyOurSide, bool readsNoBody)
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, ground.Host.BaseAddress.Port);
@@ -215,7 +215,10 @@ public sealed class HostileWalkHttpTests(HostileGround ground) : IClassFixture<H
         }
 
         var status = Encoding.Latin1.GetString(said.ToArray());
-        Assert.True(status.Length == 0 || status.StartsWith("HTTP/1.1 4", StringComparison.Ordinal), status);
+        var isRefused = status.StartsWith("HTTP/1.1 4", StringComparison.Ordinal);
+        // A GET may have been answered before its body, which nobody reads, broke off.
+        var isAnswered = readsNoBody && status.StartsWith("HTTP/1.1 200", StringComparison.Ordinal);
+        Assert.True(status.Length == 0 || isRefused || isAnswered, status);
     }
 
     private static IReadOnlyList<EndpointDefinition> Registry() => new EndpointRegistry(typeof(EndpointRegistry).Assembly).Definitions;

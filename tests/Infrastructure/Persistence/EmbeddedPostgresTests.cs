@@ -19,7 +19,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
         Assert.Equal(
             [
                 "data_checksums on", "fsync on", "synchronous_commit on", "full_page_writes on", "server_encoding UTF8", "lc_collate C.UTF-8",
-                "listen_addresses ", "max_connections 200", "shared_buffers 128MB", "max_wal_size 2GB", "TimeZone UTC",
+                "listen_addresses ", "max_connections 400", "shared_buffers 128MB", "max_wal_size 2GB", "TimeZone UTC",
             ],
             await SettingsAsync(
                 postgres,

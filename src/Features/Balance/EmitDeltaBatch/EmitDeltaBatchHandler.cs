@@ -22,17 +22,17 @@ internal sealed class EmitDeltaBatchHandler(VendorAccounts vendorAccounts, Adjus
         var (items, refusedAtTheDoor) = Decide(request.Deltas);
         await ResolveAdjustsAsync(ledger, request.Deltas, items, ct);
         if (Array.TrueForAll(items, item => item is null) && request.Idempotency is null)
-            return Answer(GroupAnswer.Of(request.Deltas, refusedAtTheDoor, new SubmissionAccepted(new ItemOutcome?[items.Length], null)));
+            return Answer(EmitDeltaBatchAnswer.Of(request.Deltas, refusedAtTheDoor, new SubmissionAccepted(new ItemOutcome?[items.Length], null)));
 
         var claim = request.Idempotency is { } key
-            ? new IdempotencyClaim(IdempotentRoutes.EmitDeltaBatch, key.Key, key.Hash, (_, accepted) => Stored(GroupAnswer.Of(request.Deltas, refusedAtTheDoor, accepted)))
+            ? new IdempotencyClaim(IdempotentRoutes.EmitDeltaBatch, key.Key, key.Hash, (_, accepted) => Stored(EmitDeltaBatchAnswer.Of(request.Deltas, refusedAtTheDoor, accepted)))
             : null;
 
         // Crash windows of the save are the writer's (GroupCommit). A retry of the whole group settles it: with its key by
         // the stored answer, without one by the items' referenceIds.
         return await writers.SubmitAsync(new Submission(ledger, IsGroup: true, items, claim)) switch
         {
-            SubmissionAccepted accepted => Answer(GroupAnswer.Of(request.Deltas, refusedAtTheDoor, accepted)),
+            SubmissionAccepted accepted => Answer(EmitDeltaBatchAnswer.Of(request.Deltas, refusedAtTheDoor, accepted)),
             SubmissionReplayed replayed => new DeltaBatchEmitted(replayed.Answer.Status, null, replayed.Answer.Bytes),
             SubmissionKeyReused => IdempotencyRefusals.KeyReused(),
             var other => throw new InvalidOperationException($"A group cannot end as {other}."),

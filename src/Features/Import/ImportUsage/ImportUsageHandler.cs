@@ -17,7 +17,7 @@ internal sealed class ImportUsageHandler(TimeProvider clock) : IRequestHandler<I
             using var file = UsageFile.Open(request.File, settings.Delimiter);
             _ = new UsageMapping(settings, file.Columns, settings.FileDigest); // a wrong expression is refused before anything is sent
 
-            var progress = new Progress(request.Progress);
+            var progress = new Relay(request.Progress);
             using var sender = new BatchSender(
                 new Uri(request.Url), request.Key, clock, TimeSpan.FromSeconds(request.PatienceSeconds), progress.Wait);
             try
@@ -57,7 +57,7 @@ internal sealed class ImportUsageHandler(TimeProvider clock) : IRequestHandler<I
     }
 
     /// <summary>Adds to the last known state that nothing moves, and why.</summary>
-    private sealed class Progress(IProgress<ImportProgress>? watcher) : IProgress<ImportProgress>
+    private sealed class Relay(IProgress<ImportProgress>? watcher) : IProgress<ImportProgress>
     {
         private ImportProgress _last = new(0, 0, 0, 0, 0, 0, 0, 0, null);
 

@@ -17,7 +17,8 @@ internal sealed class ReadConsistencyEndpoint(IMediator sender) : Endpoint<ReadC
         Refuses(RefusalCode.NotFound);
     }
 
-    protected override ReadConsistency Bind(RequestInput input) => new(input.Path("environment"), input.QueryInt64("first"), input.QueryInt64("second"));
+    protected override ReadConsistency Bind(RequestInput input) =>
+        new(LogFile.EnvironmentOf(HttpContext, "consistency"), input.QueryInt64("first"), input.QueryInt64("second"));
 
     public override async Task HandleAsync(ReadConsistency request, CancellationToken ct)
     {

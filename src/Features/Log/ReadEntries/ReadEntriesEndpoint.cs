@@ -17,8 +17,11 @@ internal sealed class ReadEntriesEndpoint(IMediator sender) : Endpoint<ReadEntri
         Refuses(RefusalCode.NotFound);
     }
 
-    protected override ReadEntries Bind(RequestInput input) =>
-        new(input.Path("environment"), HttpContext.Request.RouteValues["path"] as string ?? "");
+    protected override ReadEntries Bind(RequestInput input)
+    {
+        var path = LogFile.RouteValue(HttpContext, "path");
+        return new ReadEntries(LogFile.EnvironmentOf(HttpContext, $"tile/entries/{path}"), path);
+    }
 
     public override async Task HandleAsync(ReadEntries request, CancellationToken ct)
     {

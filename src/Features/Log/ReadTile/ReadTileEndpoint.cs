@@ -18,8 +18,11 @@ internal sealed class ReadTileEndpoint(IMediator sender) : Endpoint<ReadTile, Ti
         Refuses(RefusalCode.NotFound);
     }
 
-    protected override ReadTile Bind(RequestInput input) =>
-        new(input.Path("environment"), HttpContext.Request.RouteValues["level"] as string ?? "", HttpContext.Request.RouteValues["path"] as string ?? "");
+    protected override ReadTile Bind(RequestInput input)
+    {
+        var (level, path) = (LogFile.RouteValue(HttpContext, "level"), LogFile.RouteValue(HttpContext, "path"));
+        return new ReadTile(LogFile.EnvironmentOf(HttpContext, $"tile/{level}/{path}"), level, path);
+    }
 
     public override async Task HandleAsync(ReadTile request, CancellationToken ct)
     {

@@ -18,7 +18,7 @@ internal sealed class ReadTreeHeadEndpoint(IMediator sender) : Endpoint<ReadTree
         Refuses(RefusalCode.NotFound);
     }
 
-    protected override ReadTreeHead Bind(RequestInput input) => new(input.Path("environment"));
+    protected override ReadTreeHead Bind(RequestInput input) => new(LogFile.EnvironmentOf(HttpContext, "checkpoint"));
 
     public override async Task HandleAsync(ReadTreeHead request, CancellationToken ct)
     {

@@ -18,7 +18,7 @@ internal sealed class ReadVerifierKeysEndpoint(IMediator sender) : Endpoint<Read
         Refuses(RefusalCode.NotFound);
     }
 
-    protected override ReadVerifierKeys Bind(RequestInput input) => new(input.Path("environment"));
+    protected override ReadVerifierKeys Bind(RequestInput input) => new(LogFile.EnvironmentOf(HttpContext, "vkey"));
 
     public override async Task HandleAsync(ReadVerifierKeys request, CancellationToken ct)
     {

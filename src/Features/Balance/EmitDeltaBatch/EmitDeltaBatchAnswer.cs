@@ -4,7 +4,7 @@ using PacSpace.Infrastructure.Ingest;
 namespace PacSpace.Features.Balance;
 
 /// <summary>What a group's answer says of each item.</summary>
-internal static class GroupAnswer
+internal static class EmitDeltaBatchAnswer
 {
     public static DeltaGroup Of(IReadOnlyList<NewDelta> deltas, IReadOnlyList<FieldProblem?> refusedAtTheDoor, SubmissionAccepted outcome)
     {

@@ -1,0 +1,48 @@
+using System.Globalization;
+using PacSpace.Bench;
+
+if (BenchOptions.Read(args) is not { } options)
+{
+    Console.Error.WriteLine(BenchOptions.Usage);
+    return 2;
+}
+
+var figures = new Figures();
+var isWhole = true;
+await using (var installation = await Installation.StartAsync(options.Data))
+{
+    var (writes, growth) = (new WriteParts(installation, options, figures), new GrowthPart(installation, options, figures));
+    await writes.PrepareAsync();
+    await PartAsync("emit", writes.SinglesAsync);
+    await PartAsync("keys", writes.KeysAsync);
+    await PartAsync("batch", writes.BatchesAsync);
+    await PartAsync("latency", writes.LatencyAsync);
+    await PartAsync("growth", growth.RunAsync);
+    await PartAsync("bundle", growth.BundleAsync);
+    figures.Add(new Figure("server memory, highest of the whole run", "400 MB", "250 MB", [ProcessFigures.MemoryMegabytes(installation.ServerId, "VmHWM")], "0 MB",
+        string.Create(CultureInfo.InvariantCulture, $"{ProcessFigures.MemoryMegabytes(installation.ServerId, "VmRSS")} MB at its end")));
+    figures.Remark($"{options.Rounds} rounds of {options.Seconds} s each, {DateTime.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} processors ({Machine()}).");
+}
+
+Console.WriteLine();
+Console.WriteLine(figures.ToMarkdown());
+if (options.WriteTo is { } path) figures.WriteTo(path);
+return isWhole ? 0 : 1;
+
+async Task PartAsync(string name, Func<Task> measure)
+{
+    if (!options.Has(name)) return;
+    Console.WriteLine($"{name}:");
+    try
+    {
+        await measure();
+    }
+    catch (Exception failure) when (failure is InvalidOperationException or IOException or Npgsql.NpgsqlException)
+    {
+        isWhole = false;
+        Console.WriteLine($"  not measured: {failure.Message}");
+        figures.Add(new Figure(name, "", "", [], "0", "it broke: " + failure.Message.Split('\n')[0]));
+    }
+}
+
+static string Machine() => File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown";
