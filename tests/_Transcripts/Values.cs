@@ -11,6 +11,7 @@ internal sealed partial class Values
 
     public string this[string name]
     {
+        get => _known[name];
         set => _known[name] = value;
     }
 
