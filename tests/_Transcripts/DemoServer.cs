@@ -42,6 +42,7 @@ public sealed class DemoServer : IAsyncLifetime
             RedirectStandardError = true,
         };
         start.Environment.Remove("ConnectionStrings__PacSpace");
+        start.Environment["PacSpace__RateLimits__Public__Burst"] = "10000"; // every test asks from one address
         start.Environment["PacSpace__VerifierCommand"] = "./dev verify";
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
