@@ -17,6 +17,7 @@ public sealed class SliceRules
         "CheckLiveness", // GET /healthz
         "CheckReadiness", // GET /readyz
         "VerifyRoot", // GET /api/v1/verify/:proofRoot
+        "GetReceiptPdf", // GET /api/v1/receipt/:receiptId.pdf
         "DescribeApi", // GET /openapi/v1.json
         "ReadTreeHead", // GET /log/:environment/checkpoint
         "ReadTile", // GET /log/:environment/tile/…
@@ -25,10 +26,16 @@ public sealed class SliceRules
         "ReadConsistency", // GET /log/:environment/consistency
     ];
 
+    /// <summary>Operations whose doors come with their areas. Each must still lack one, so that the list empties itself.</summary>
+    private static readonly string[] DoorsToCome =
+    [
+        "ExportRecord", // POST /c/{handle}/export and GET /api/v1/middleware/customers/:customerId/export
+    ];
+
     private static readonly Type[] FeatureTypes = Assembly.Load("PacSpace.Features").GetTypes();
 
     [Fact]
-    public void A_slice_is_whole_and_its_files_bear_its_name() => Whole(Repository.Under(Features)).MustBeClean();
+    public void A_slice_is_whole_and_its_files_bear_its_name() => Whole(Repository.Under(Features), DoorsToCome).MustBeClean();
 
     [Fact]
     public void What_a_slice_lacks_and_what_does_not_belong_there_is_named() =>
@@ -56,6 +63,15 @@ public sealed class SliceRules
                 Planted("Customers/CustomerService.cs"),
                 new("src/Features/_Pipeline/Anything/Goes.cs", ""),
             ]).Complaints);
+
+    [Fact]
+    public void An_operation_whose_door_has_come_is_no_longer_listed()
+    {
+        SourceFile[] files = [Planted("Customers/A/A.cs"), Planted("Customers/A/AValidator.cs"), Planted("Customers/A/AHandler.cs")];
+        Assert.Empty(Whole(files, ["A"]).Complaints);
+        Assert.Equal(
+            ["src/Features/Customers/A has its door and is still listed under DoorsToCome."], Whole([.. files, Planted("Customers/A/AEndpoint.cs")], ["A"]).Complaints);
+    }
 
     [Fact]
     public void Slices_do_not_name_each_other() => Apart(Repository.Under(Features)).MustBeClean();
@@ -100,7 +116,7 @@ public sealed class SliceRules
         where parts.Length >= 5 && !parts[2].StartsWith('_') && file.Name.EndsWith(".cs", StringComparison.Ordinal)
         group file by (parts[2], parts[3]);
 
-    private static Findings Whole(IEnumerable<SourceFile> files)
+    private static Findings Whole(IEnumerable<SourceFile> files, params IReadOnlyCollection<string> doorsToCome)
     {
         var all = files.ToList();
         var slices = Findings.Of(Operations(all), slice =>
@@ -113,8 +129,8 @@ public sealed class SliceRules
             [
                 .. new[] { "", "Validator", "Handler" }.Select(part => $"{operation}{part}.cs").Where(name => !names.Contains(name)).Select(name => $"{folder} lacks {name}."),
                 .. Doors.Any(door => names.Contains($"{operation}{door}.cs"))
-                    ? Array.Empty<string>()
-                    : [$"{folder} lacks a door: {string.Join(", ", Doors[..^1].Select(door => $"{operation}{door}.cs"))} or {operation}{Doors[^1]}.cs."],
+                    ? doorsToCome.Contains(operation) ? [$"{folder} has its door and is still listed under {nameof(DoorsToCome)}."] : Array.Empty<string>()
+                    : doorsToCome.Contains(operation) ? [] : [$"{folder} lacks a door: {string.Join(", ", Doors[..^1].Select(door => $"{operation}{door}.cs"))} or {operation}{Doors[^1]}.cs."],
                 .. direct.Where(file => !file.Name.StartsWith(operation, StringComparison.Ordinal))
                     .Select(file => $"{file.Path} does not begin with {operation}, the operation's name."),
                 .. slice.Except(direct).Select(file => $"{file.Path} lies below an operation; operations hold no folders."),

@@ -19,10 +19,12 @@ import io
 import itertools
 import json
 import logging
+import os
 import re
 import struct
 import subprocess
 import sys
+import tempfile
 import zlib
 
 import pydyf
@@ -32,8 +34,10 @@ from weasyprint.text.fonts import FontConfiguration
 PIECE = 1 << 16
 LARGEST_FRAME = 16 << 20
 MAPPINGS_IN_A_BLOCK = 100  # PDF 32000-1, 9.10.3: at most so many between beginbfchar and endbfchar
+PREFIX = 'pdf_' if int(weasyprint.__version__.split('.')[0]) >= 59 else ''  # options were renamed
 MISSING = '\u25a1'  # what a character is shown as that no font has; it would be left out without a word
 
+tempfile.tempdir = os.environ['TMPDIR']  # not tried out by writing a file, since none can be written
 logging.getLogger('weasyprint').setLevel(logging.CRITICAL)
 
 
@@ -100,31 +104,28 @@ class Blank:
 
 
 class Pages:
-    """Pages of a document that are laid out when they are painted, so that one part is in memory at a time. Iterated twice (or
-    more) for links and once for painting, always first for links."""
+    """Pages of a document, the first of which are laid out and the rest when they are painted, so that one part is in memory at a
+    time. WeasyPrint goes over a document's pages twice for links and anchors, and then once to paint them."""
+
+    PASSES_FOR_LINKS = 2
 
     def __init__(self, first, rest, count):
         self._first, self._rest, self._count = first, rest, count
-        self._painting = None
-
-    def paint(self):
-        """From now on pages are real."""
-        self._painting = itertools.chain(self._first, self._rest)
+        self._passes = 0
 
     def __iter__(self):
-        if self._painting is not None:
-            return self._counted(self._painting)
-        return iter([*self._first, *[Blank()] * (self._count - len(self._first))])
+        self._passes += 1
+        if self._passes <= self.PASSES_FOR_LINKS:
+            return iter([*self._first, *[Blank()] * (self._count - len(self._first))])
+        return self._painted()
 
-    def _counted(self, pages):
-        painted = 0
-        for page in pages:
-            painted += 1
-            if painted > self._count:
-                raise ValueError(f'there are more than the {self._count} pages that were announced')
+    def _painted(self):
+        count = 0
+        for page in itertools.chain(self._first, self._rest):
+            count += 1
             yield page
-        if painted < self._count:
-            raise ValueError(f'there are {painted} pages and not the {self._count} that were announced')
+        if count != self._count:
+            raise ValueError(f'there are {count} pages and not the {self._count} that were announced')
 
 
 def refuse(url, *_, **__):
@@ -158,15 +159,12 @@ class Renderer:
         attachment = job['attachment']
         content = frames.read('A')[1] if attachment else None
         document = self._lay_out(frames.read('H')[1])
-        pages = Pages([painted_small(page) for page in document.pages], self._later(frames), job['pages'])
-        document.pages = pages
-        pages_once = _paint_on_second(pages)
-        document.pages = pages_once
+        document.pages = Pages([painted_small(page) for page in document.pages], self._later(frames), job['pages'])
         pdf = io.BytesIO()
         document.write_pdf(
-            pdf, variant='pdf/a-3b', identifier=job['identifier'].encode('ascii'),
-            attachments=[weasyprint.Attachment(file_obj=io.BytesIO(content), description=attachment['description'])] if attachment else None,
-            finisher=lambda _, pdf: finish(pdf, attachment))
+            pdf, attachments=[weasyprint.Attachment(file_obj=io.BytesIO(content), description=attachment['description'])] if attachment else None,
+            finisher=lambda _, pdf: finish(pdf, attachment),
+            **{PREFIX + 'variant': 'pdf/a-3b', PREFIX + 'identifier': job['identifier'].encode('ascii')})
         with pdf.getbuffer() as whole:
             for at in range(0, len(whole), PIECE):
                 frames.write('P', whole[at:at + PIECE])
@@ -174,7 +172,7 @@ class Renderer:
 
     def _lay_out(self, html):
         text = self._coverage(html.decode('utf-8'))
-        return weasyprint.HTML(string=text, base_url='pacspace:', url_fetcher=refuse).render([self._stylesheet], font_config=self._fonts)
+        return weasyprint.HTML(string=text, base_url='pacspace:', url_fetcher=refuse).render(stylesheets=[self._stylesheet], font_config=self._fonts)
 
     def _later(self, frames):
         while True:
@@ -183,19 +181,6 @@ class Renderer:
                 return
             for page in self._lay_out(html).pages:
                 yield painted_small(page)
-
-
-class _paint_on_second:
-    """WeasyPrint gathers links with two passes over the pages and paints with the next."""
-
-    def __init__(self, pages):
-        self._pages, self._passes = pages, 0
-
-    def __iter__(self):
-        self._passes += 1
-        if self._passes == 3:
-            self._pages.paint()
-        return iter(self._pages)
 
 
 def finish(pdf, attachment):
