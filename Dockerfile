@@ -20,7 +20,7 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0
 # What PDFs are made with. The names are the same in Debian and Ubuntu, whichever the image is made of.
 RUN apt-get update -q \
   && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
-    weasyprint fonts-inter fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-symbola \
+    weasyprint fonts-inter fonts-dejavu-core fonts-noto-core fonts-droid-fallback fonts-symbola \
   && rm -rf /var/lib/apt/lists/*
 
 COPY --from=build /app /app

@@ -13,10 +13,10 @@ internal sealed record RecordPaper
     // Millimetres, as in document.css.
     private const double LineHeight = 4.6;
     private const double TableHead = 7;
-    private const double TableTopOnFirst = 118;
+    private const double TableTopOnFirst = 104;
     private const double TableTopOnOthers = 18;
     private const double TableBottom = 272;
-    private const double ProofHeight = 92;
+    private const double ProofHeight = 78;
     private const double TableWidth = 170;
 
     // Columns: number and time, then reason and reference, then the amount at the right, then the state.
@@ -25,7 +25,6 @@ internal sealed record RecordPaper
     private const double TimeWidth = 27;
     private const double StateWidth = 16;
 
-    private const int LinesOnFirst = (int)((TableBottom - TableTopOnFirst - TableHead) / LineHeight);
     private const int LinesOnOthers = (int)((TableBottom - TableTopOnOthers - TableHead) / LineHeight);
 
     public required string VendorName { get; init; }
@@ -51,6 +50,12 @@ internal sealed record RecordPaper
     /// <summary>Numbers of records whose state is not that of their scope; decides what the rows say.</summary>
     public required IReadOnlyList<long> Failed { get; init; }
 
+    private string Total => $"{Format.Amount(Math.Abs(Net))}{(Unit is null ? "" : $" {Unit}")} recorded";
+
+    private double TopOnFirst => TableTopOnFirst + Paper.ExtraHeight(VendorName, Total);
+
+    private int LinesOnFirst => (int)((TableBottom - TopOnFirst - TableHead) / LineHeight);
+
     private static PaperFormat Format => PaperFormat.Standard;
 
     public byte[] ToContent() => JsonSerializer.SerializeToUtf8Bytes(this);
@@ -71,7 +76,7 @@ internal sealed record RecordPaper
     public Markup Page(RecordPaperPlan plan, int number, IReadOnlyList<RecordLine> rows)
     {
         var isFirst = number == 1;
-        var top = isFirst ? TableTopOnFirst : TableTopOnOthers;
+        var top = isFirst ? TopOnFirst : TableTopOnOthers;
         var isLastOfTable = number == plan.Table.PageCount;
         var isProofAlone = number > plan.Table.PageCount;
         var used = isLastOfTable ? (isFirst ? LinesOnFirst : LinesOnOthers) - plan.Table.FreeOnLast : 0;
@@ -95,7 +100,7 @@ internal sealed record RecordPaper
             $"""
             <div class="sheet">
             {Paper.Heading("Record", Period, Environment, VendorName)}
-            {Paper.Total($"{Format.Amount(Math.Abs(Net))}{(Unit is null ? "" : $" {Unit}")} recorded", Increases != 0 && Decreases != 0, Through)}
+            {Paper.Total(Total, Increases != 0 && Decreases != 0, Through)}
             {Paper.Facts(facts)}
             </div>
             """);
@@ -111,18 +116,7 @@ internal sealed record RecordPaper
 
         var texts = Enumerable.Range(0, 6).Select(_ => new StringBuilder()).ToArray();
         var rules = new StringBuilder();
-        var line = 0;
-        foreach (var row in rows)
-        {
-            var (reasons, references) = columns.Lines(row);
-            var height = Math.Max(reasons.Count, references.Count);
-            IReadOnlyList<string>[] cells = [[Format.Count(row.Seq)], [row.Time], reasons, references, [row.Amount], [row.State]];
-            for (var i = 0; i < texts.Length; i++) Put(texts[i], cells[i], height);
-            line += height;
-            rules.Append(CultureInfo.InvariantCulture, $"M0 {line * LineHeight - 0.7:0.##}H{TableWidth}");
-        }
-
-        var ruled = line * LineHeight;
+        var unusual = new List<Markup>();
         (string Name, double? Left, double? Right)[] heads =
         [
             ("No.", null, TableWidth - columns.NumberWidth),
@@ -132,17 +126,32 @@ internal sealed record RecordPaper
             (columns.HasOneUnit && Unit is not null ? $"Recorded ({Short(Unit)})" : "Recorded", null, StateWidth + Gap),
             ("State", TableWidth - StateWidth, null),
         ];
+        var line = 0;
+        foreach (var row in rows)
+        {
+            var (reasons, references) = columns.Lines(row);
+            var height = Math.Max(reasons.Count, references.Count);
+            IReadOnlyList<string>[] cells = [[Format.Count(row.Seq)], [row.Time], reasons, references, [row.Amount], [row.State]];
+            for (var i = 0; i < texts.Length; i++) Put(texts[i], cells[i], height, line, heads[i].Left, unusual);
+            line += height;
+            rules.Append(CultureInfo.InvariantCulture, $"M0 {line * LineHeight - 0.7:0.##}H{TableWidth}");
+        }
+
+        var ruled = line * LineHeight;
         return Markup.Of(
             $"""
             <div class="table" style="top:{Mm(top)}"><div class="head">{heads.Select(head => Markup.Of($"""<span style="{Place(head.Left, head.Right)}">{head.Name}</span>"""))}</div>
-            <svg xmlns="http://www.w3.org/2000/svg" width="{Mm(TableWidth)}" height="{Mm(ruled)}" viewBox="{string.Create(CultureInfo.InvariantCulture, $"0 0 {TableWidth} {ruled:0.##}")}"><path d="{rules.ToString()}" stroke="#e6e9ec" stroke-width="0.12" fill="none"/></svg>{texts.Select((text, i) => Markup.Of($"""<pre{(heads[i].Left is null ? Markup.Of($" class=\"number\"") : default)} style="{Place(heads[i].Left, heads[i].Right)}">{text.ToString()}</pre>"""))}</div>
+            <svg xmlns="http://www.w3.org/2000/svg" width="{Mm(TableWidth)}" height="{Mm(ruled)}" viewBox="{string.Create(CultureInfo.InvariantCulture, $"0 0 {TableWidth} {ruled:0.##}")}"><path d="{rules.ToString()}" stroke="#e6e9ec" stroke-width="0.12" fill="none"/></svg>{texts.Select((text, i) => Markup.Of($"""<pre{(heads[i].Left is null ? Markup.Of($" class=\"number\"") : default)} style="{Place(heads[i].Left, heads[i].Right)}">{text.ToString()}</pre>"""))}{unusual}</div>
             """);
 
-        static void Put(StringBuilder to, IReadOnlyList<string> lines, int height)
+        // A line in another script stands by itself, so that its font moves no other line.
+        static void Put(StringBuilder to, IReadOnlyList<string> lines, int height, int first, double? left, List<Markup> unusual)
         {
             for (var i = 0; i < height; i++)
             {
-                if (i < lines.Count) to.Append(lines[i]);
+                if (i < lines.Count && left is { } at && !TextFit.IsPlain(lines[i]))
+                    unusual.Add(Markup.Of($"""<pre class="cell" style="left:{Mm(at)};top:{Mm(TableHead + ((first + i) * LineHeight))}">{lines[i]}</pre>"""));
+                else if (i < lines.Count) to.Append(lines[i]);
                 to.Append('\n');
             }
         }
@@ -150,14 +159,14 @@ internal sealed record RecordPaper
 
     private Markup ProofAndStatement(double top)
     {
-        var statement = Markup.Of($"""<p class="statement">This record was written by <bdi>{VendorName}</bdi>. It can be independently checked.</p>""");
+        var statement = Markup.Of($"""<p class="statement">This record was written by {VendorName}. It can be independently checked.</p>""");
         if (Proof is not { } proof)
             return Markup.Of($"""<div class="table" style="top:{Mm(top)}"><div class="proof"><h2>No proof root yet</h2><p>This window is not closed by a completed checkpoint. What stands here is the record as of {Format.Instant(AsOf)}.</p></div>{statement}</div>""");
 
         var bundle = proof.BundleSha256 is null
             ? Markup.Of($"<p>No proof can be given: a stored record no longer matches its proof.</p>")
             : Markup.Of(
-                $"""<p>{(proof.IsAttached ? Markup.Of($"The evidence bundle is attached to this document as <code>{proof.BundleName}</code>.") : Markup.Of($"The evidence bundle is too large to be attached. Its address is <code>{proof.BundleUrl}</code>"))} Its SHA-256 is <code>{proof.BundleSha256}</code></p><p>Check it without asking anybody: <code>pacspace-verify {proof.BundleName} --key KEY</code> with the log’s verifier key, from <bdi>{VendorName}</bdi>, your auditor or <code>{proof.VerifierKeyUrl}</code></p>""");
+                $"""<p>{(proof.IsAttached ? Markup.Of($"The evidence bundle is attached to this document as <code>{proof.BundleName}</code>.") : Markup.Of($"The evidence bundle is too large to be attached. Its address is <code>{proof.BundleUrl}</code>"))} Its SHA-256 is <code>{proof.BundleSha256}</code></p><p>Check it without asking anybody: <code>pacspace-verify {proof.BundleName} --key KEY</code> with the log’s verifier key, from {VendorName}, your auditor or <code>{proof.VerifierKeyUrl}</code></p>""");
         return Markup.Of(
             $"""
             <div class="table" style="top:{Mm(top)}">

@@ -33,17 +33,20 @@ internal static class TextFit
         {
             var piece = cluster is "\r\n" or "\n" or "\r" or "\t" ? " " : cluster;
             var next = WidthOf(piece);
-            if (used + next > room && line.Length > 0)
+            // Twice where what followed the last space leaves no room either.
+            while (used + next > room && line.Length > 0)
             {
                 if (piece == " ") // it stands in the margin and is not seen
                 {
                     Break(line.Length);
-                    continue;
+                    piece = "";
+                    break;
                 }
 
                 Break(lastSpace >= 0 ? lastSpace + 1 : line.Length);
             }
 
+            if (piece.Length == 0) continue;
             if (piece == " ") lastSpace = line.Length;
             line.Append(piece);
             used += next;
@@ -77,6 +80,9 @@ internal static class TextFit
 
         return width;
     }
+
+    /// <summary>Letters of the text font; others bring a font of their own with a line height of its own.</summary>
+    public static bool IsPlain(string text) => text.AsSpan().IndexOfAnyExceptInRange(' ', '\u024f') < 0;
 
     private static IEnumerable<string> Clusters(string text)
     {

@@ -65,7 +65,7 @@ public sealed class RendererFaultTests : IDisposable
 
         await Assert.ThrowsAsync<RendererUnavailableException>(() => store.GetAsync("a"u8.ToArray(), to => renderer.RenderAsync(Job(), to, CancellationToken.None), CancellationToken.None));
 
-        Assert.Empty(Directory.EnumerateFiles(_folder));
+        Assert.Empty(Directory.EnumerateFiles(_folder.Combine("documents")));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class RendererFaultTests : IDisposable
             Assert.Equal(100, document.Length);
         }
 
-        Assert.Equal((4, 2), (made, Directory.GetFiles(_folder).Length));
+        Assert.Equal((4, 2), (made, Directory.GetFiles(_folder.Combine("documents")).Length));
 
         async Task Hundred(Stream to)
         {
@@ -92,7 +92,7 @@ public sealed class RendererFaultTests : IDisposable
 
     private RendererOptions Options(string shell) => new()
     {
-        Folder = _folder,
+        Folder = _folder.Combine("documents"),
         Workers = 1,
         LongestSilence = TimeSpan.FromSeconds(1),
         LongestJob = TimeSpan.FromSeconds(5),
