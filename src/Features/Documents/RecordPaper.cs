@@ -13,10 +13,10 @@ internal sealed record RecordPaper
     // Millimetres, as in document.css.
     private const double LineHeight = 4.6;
     private const double TableHead = 7;
-    private const double TableTopOnFirst = 104;
+    private const double TableTopOnFirst = 98;
     private const double TableTopOnOthers = 18;
     private const double TableBottom = 272;
-    private const double ProofHeight = 78;
+    private const double ProofHeight = 98;
     private const double TableWidth = 170;
 
     // Columns: number and time, then reason and reference, then the amount at the right, then the state.
@@ -114,7 +114,8 @@ internal sealed record RecordPaper
             return Markup.Of($"""<div class="table" style="top:{Mm(top)}"><p class="note">{words}</p></div>""");
         }
 
-        var texts = Enumerable.Range(0, 6).Select(_ => new StringBuilder()).ToArray();
+        // HTML leaves out a line end that comes first in a pre; each column begins with one of its own for that.
+        var texts = Enumerable.Range(0, 6).Select(_ => new StringBuilder("\n")).ToArray();
         var rules = new StringBuilder();
         var unusual = new List<Markup>();
         (string Name, double? Left, double? Right)[] heads =
