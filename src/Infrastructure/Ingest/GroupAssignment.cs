@@ -8,7 +8,7 @@ namespace PacSpace.Infrastructure.Ingest;
 /// in memory under the ledger's lock; nothing is durable yet, and a failure forgets the tails it moved.</summary>
 /// <param name="acceptedAt">The group's one instant, not before the ledger's floor.</param>
 internal sealed class GroupAssignment(
-    LedgerRef ledger, RecordIds ids, CustomerTails tails, RecordCopyBuffer rows, long firstIndex, Timestamp acceptedAt)
+    LedgerRef ledger, RecordIds ids, CustomerTails tails, IRecordRows rows, long firstIndex, Timestamp acceptedAt)
 {
     private long _nextIndex = firstIndex;
 
