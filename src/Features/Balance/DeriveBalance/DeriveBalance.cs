@@ -12,7 +12,7 @@ namespace PacSpace.Features.Balance;
 public sealed record DeriveBalance(
     Caller Caller, string CustomerId, string? VendorAccountId, [property: Flat] ScopeFields Scope, decimal StartingBalance,
     string? StartingCheckpoint, string? StartingCheckpointType, string? Granularity, int Limit, long Offset, string? Cursor)
-    : IRequest<Outcome<BalanceDerived>>;
+    : IRequest<Outcome<BalanceDerived>>, IReplayFields;
 
 /// <summary>What the records say.</summary>
 /// <param name="ScopeMode"><c>period</c>, <c>current_month</c>, <c>custom</c> or <c>checkpoint</c>.</param>

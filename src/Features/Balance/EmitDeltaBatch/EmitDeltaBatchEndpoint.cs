@@ -7,7 +7,7 @@ namespace PacSpace.Features.Balance;
 /// <summary><c>POST /api/v1/balance/delta/batch</c></summary>
 internal sealed class EmitDeltaBatchEndpoint(IMediator mediator) : Endpoint<EmitDeltaBatch, DeltaGroup>
 {
-    private const int MaxBodyBytes = 8 * 1024 * 1024;
+    internal const int MaxBodyBytes = 8 * 1024 * 1024;
 
     public override void Configure()
     {

@@ -1,0 +1,32 @@
+using MediatR;
+using PacSpace.Evidence;
+using PacSpace.Features.Checkpoints;
+using PacSpace.Features.Endpoints;
+using PacSpace.Features.Pipeline;
+
+namespace PacSpace.Features.Balance;
+
+internal sealed class GetLimitsHandler : IRequestHandler<GetLimits, Outcome<Limits>>
+{
+    public Task<Outcome<Limits>> Handle(GetLimits request, CancellationToken ct) => Task.FromResult<Outcome<Limits>>(new Limits
+    {
+        MaxScopeMonths = ScopeCaps.Default.MaxScopeMonths,
+        MaxLastNDays = 366,
+        MaxRetentionDays = ScopeCaps.Default.MaxRetentionDays,
+        MaxBatchItems = EmitDeltaBatchValidator.MaxItems,
+        MaxBodyBytes = EndpointDefinition.DefaultBodyBytes,
+        MaxBatchBodyBytes = EmitDeltaBatchEndpoint.MaxBodyBytes,
+        MaxAbsoluteDelta = 1_000_000_000,
+        MaxFractionDigits = Amount.MaxFractionDigits,
+        MaxReasonLength = WireRules.MaxReasonLength,
+        MaxReferenceIdLength = WireRules.MaxReferenceIdLength,
+        MaxMetadataBytes = WireRules.MaxMetadataBytes,
+        MaxPageSize = DeriveBalanceValidator.MaxLimit,
+        MaxBreakdownBuckets = Buckets.MaxCount,
+        MaxFingerprints = CommitCheckpointValidator.MaxFingerprints,
+        MaxVerificationSample = 100,
+        MaxBulkCustomers = 100,
+        IdempotencyRetentionDays = 30,
+        CadenceIntervalSeconds = request.Caller.CadenceIntervalSeconds,
+    });
+}
