@@ -11,7 +11,7 @@ internal abstract class ReplayValidator<TRequest> : RequestValidator<TRequest>
 
     protected ReplayValidator()
     {
-        RuleFor(r => r.StartingBalance).Must(IsBalance).WithMessage(BalanceMessage);
+        RuleFor(r => r.StartingBalance).Must(balance => IsBalance(balance)).WithMessage(BalanceMessage);
         RuleFor(r => r.StartingCheckpointType).Must(type => type is null or "proofRoot" or "recordId").WithMessage("must be proofRoot or recordId");
         RuleFor(r => r.Granularity).Must(granularity => granularity is null or "day" or "week" or "month").WithMessage("must be day, week or month");
         RuleFor(r => r.StartingCheckpointType).Must((r, type) => type is null || r.StartingCheckpoint is not null).WithMessage("needs startingCheckpoint");
@@ -19,5 +19,5 @@ internal abstract class ReplayValidator<TRequest> : RequestValidator<TRequest>
 
     protected static string BalanceMessage => "must lie between -10^18 and 10^18";
 
-    protected static bool IsBalance(decimal balance) => Math.Abs(balance) <= MaxBalance;
+    protected static bool IsBalance(decimal? balance) => balance is not { } given || Math.Abs(given) <= MaxBalance;
 }

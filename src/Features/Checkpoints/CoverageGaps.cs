@@ -22,6 +22,7 @@ internal sealed record CoverageGaps(IReadOnlyList<CoverageGap> Gaps, Timestamp? 
     /// <param name="edges">The numbers in the range.</param>
     public static CoverageGaps Of(IEnumerable<CompletedCheckpoint> completed, Window range, WindowEdges edges)
     {
+        if (range.IsEmpty) return new CoverageGaps([], null, 0);
         var gaps = new List<CoverageGap>();
         var (end, next) = (range.Start, edges.FirstSeq);
         Timestamp? coveredFrom = null;

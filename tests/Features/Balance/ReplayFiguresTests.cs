@@ -61,7 +61,7 @@ public sealed class ReplayFiguresTests(PostgresFixture postgres) : IAsyncLifetim
         var data = await DeriveAsync("startDate=2026-03-01&endDate=2026-04-01&granularity=day&limit=1");
 
         Assert.Equal(
-            Buckets(twin.Verified(Scope("2026-03-01", "2026-04-01")), data.GetProperty("breakdown"), 0),
+            Buckets(twin.Verified(Period.Of(Timestamp.FromDateTimeOffset(ClosingScenario.MidMarch)).Window), data.GetProperty("breakdown"), 0),
             data.GetProperty("breakdown").EnumerateArray().Select(Line));
     }
 
@@ -151,12 +151,6 @@ public sealed class ReplayFiguresTests(PostgresFixture postgres) : IAsyncLifetim
                 _ => new DateTimeOffset(at.Date, TimeSpan.Zero).AddDays(_random.Next(-3, 4)),
             });
         }
-    }
-
-    private static Window Scope(string start, string end)
-    {
-        Assert.True(RequestTime.TryParse(start, out var from) && RequestTime.TryParse(end, out var to));
-        return new Window(from, to);
     }
 
     private static IEnumerable<string> Buckets(IReadOnlyList<ReplayTwin.Row> verified, JsonElement shown, decimal balance)

@@ -28,7 +28,7 @@ public sealed class PreviewReceiptTests(PostgresFixture postgres) : IAsyncLifeti
         Assert.Equal(0, await _it.CountAsync("SELECT count(*) FROM checkpoints"));
         var issued = (await _it.Tenant.GetAsync("/api/v1/balance/receipt/cust_a?period=2026-04")).Data;
         var document = (await _it.Tenant.GetAsync($"/api/v1/balance/receipts/{issued.Text("receiptId")}")).Data;
-        DocumentedExample.Is(DocumentedExample.Receipt, document);
+        DocumentedExample.Is(DocumentedExample.Receipt, document, "links.customer");
         string[] same =
         [
             "environment", "tenant", "recordedBy", "customerId", "customerReference", "vendorAccountId", "period", "startDate", "endDate", "asOf", "coveredThrough", "unit",

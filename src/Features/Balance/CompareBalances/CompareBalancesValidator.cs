@@ -11,6 +11,4 @@ internal sealed class CompareBalancesValidator : ReplayValidator<CompareBalances
         RuleFor(r => r.YourBalance).Required().Must(IsBalance).WithMessage(BalanceMessage);
         RuleFor(r => r.TheirBalance).Required().Must(IsBalance).WithMessage(BalanceMessage);
     }
-
-    private static bool IsBalance(decimal? balance) => balance is not { } given || IsBalance(given);
 }
