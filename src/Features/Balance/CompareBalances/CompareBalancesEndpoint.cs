@@ -12,6 +12,7 @@ internal sealed class CompareBalancesEndpoint(IMediator sender) : Endpoint<Compa
         Post("/api/v1/balance/compare");
         ApiKey();
         Answers(201);
+        ExampleBody("""{"customerId":"$CUSTOMER_ID","yourBalance":-142.5,"theirBalance":-100}""");
         Requires("customerId", "yourBalance", "theirBalance");
         Summary("Two claimed balances beside the one that the verified records give, and since when each has been another.");
         Refuses(

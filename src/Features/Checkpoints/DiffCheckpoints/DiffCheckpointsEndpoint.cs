@@ -11,6 +11,7 @@ internal sealed class DiffCheckpointsEndpoint(IMediator mediator) : Endpoint<Dif
     {
         Post("/api/v1/balance/checkpoint-diff/:customerId");
         ApiKey();
+        ExampleBody("""{"leftCheckpointId":"$OTHER_RECEIPT_ID","rightCheckpointId":"$RECEIPT_ID"}""");
         Requires("leftCheckpointId", "rightCheckpointId");
         Summary("Two checkpoints of one customer side by side: totals, shared records, and the dates on which they differ.");
         Refuses(RefusalCode.VendorAccountRequired, RefusalCode.VendorAccountForbidden, RefusalCode.CustomerNotFound, RefusalCode.CheckpointNotFound);
