@@ -1,5 +1,6 @@
 using PacSpace.Evidence;
 using PacSpace.Features.Pipeline;
+using PacSpace.Features.Receipts;
 using PacSpace.Infrastructure.Records;
 
 namespace PacSpace.Features.Documents;
@@ -38,7 +39,7 @@ internal sealed record RecordScope
 
     public (VendorTenant Tenant, RecordedBy RecordedBy) Identity => Identities.Of(Customer.Ledger, VendorName);
 
-    public string Statement => $"This record was written by {VendorName}. It can be independently checked.";
+    public string Statement => ReceiptLines.Statement(VendorName);
 
     private static string Date(Timestamp instant) => instant.ToString()[..10];
 }

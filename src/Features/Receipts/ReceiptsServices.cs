@@ -10,5 +10,6 @@ internal sealed class ReceiptsServices : IAreaServices
         services.AddSingleton<ReceiptIssues>();
         services.AddSingleton<ReceiptBundles>();
         services.AddSingleton<WindowSummaries>();
+        services.AddSingleton<WindowPreview>();
     }
 }

@@ -10,12 +10,12 @@ namespace PacSpace.Features.Documents;
 
 /// <remarks>Found through the id alone, which is a capability (api-balance 1.7). A receipt says the same for ever, so it is rendered
 /// once for each locale and zone that somebody asks for.</remarks>
-internal sealed class GetReceiptPdfHandler(CheckpointLookup checkpoints, LogReader log, DocumentRenderer renderer, DocumentStore store, PublicAddress address)
+internal sealed class GetReceiptPdfHandler(ReceiptFinder receipts, LogReader log, DocumentRenderer renderer, DocumentStore store, PublicAddress address)
     : IRequestHandler<GetReceiptPdf, Outcome<ReceiptPdf>>
 {
     public async Task<Outcome<ReceiptPdf>> Handle(GetReceiptPdf request, CancellationToken ct)
     {
-        if (await checkpoints.FindAsync(request.ReceiptId, ct) is not { Mode: CheckpointMode.All, IsCompleted: true } checkpoint) return Refusal.NotFound();
+        if (await receipts.FindPublicAsync(request.ReceiptId, ct) is not { } checkpoint) return Refusal.NotFound();
 
         var paper = PaperOf(checkpoint, request, await log.OriginAsync(checkpoint.Environment, ct) ?? "");
         var content = paper.ToContent();
