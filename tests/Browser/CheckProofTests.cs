@@ -18,12 +18,12 @@ public sealed class CheckProofTests(BrowserFixture browser, CheckSite site) : IC
 
         Assert.Equal(Holds, await CheckAsync(page, site.RecordPage()));
         var steps = await page.TextsAsync("[data-check-report] li");
-        Assert.Equal(8, steps.Count);
+        Assert.Equal(9, steps.Count);
         Assert.All(steps, step => Assert.EndsWith(" holds", step, StringComparison.Ordinal));
         Assert.Contains($"Record {site.RecordId}, seq 5 of customer cust_a: -7.5 credits", await ReportAsync(page), StringComparison.Ordinal);
 
         Assert.Equal(Holds, await CheckAsync(page, site.PeriodPage()));
-        Assert.Equal(17, (await page.TextsAsync("[data-check-report] li")).Count);
+        Assert.Equal(18, (await page.TextsAsync("[data-check-report] li")).Count);
         Assert.Contains("Every record of that window: 5, seq 1 to 5. Opening 0 credits, net -22.5 credits, closing -22.5 credits.", await ReportAsync(page), StringComparison.Ordinal);
 
         Assert.Equal(Holds, await CheckAsync(page, site.RootPage()));
@@ -179,7 +179,7 @@ public sealed class CheckProofTests(BrowserFixture browser, CheckSite site) : IC
             sizes[script] = (await site.Host.GetAsync(new Uri(script).AbsolutePath)).Bytes.Length;
         }
 
-        Assert.True(sizes.Count > 5 && sizes.Values.Sum() < 30 * 1024, $"{sizes.Values.Sum()} bytes: {string.Join(", ", sizes)}");
+        Assert.True(sizes.Count > 5 && sizes.Values.Sum() < 30_000, $"{sizes.Values.Sum()} bytes: {string.Join(", ", sizes)}");
     }
 
     private static async Task<string> CheckAsync(BrowserPage page, Uri address)

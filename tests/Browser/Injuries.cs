@@ -27,6 +27,7 @@ internal static class Injuries
         yield return ("a member twice", Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(receipt).Replace("\"proofRoot\":", "\"proofRoot\":\"\",\"proofRoot\":", StringComparison.Ordinal)));
         yield return ("half a surrogate pair", Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(receipt).Replace("\"proofRoot\":", "\"\\ud800\":\"\",\"proofRoot\":", StringComparison.Ordinal)));
         yield return ("an unknown member", Changed(receipt, file => file["more"] = ""));
+        yield return ("a format in a list", Changed(receipt, file => file["format"] = new JsonArray("pacspace/receipt/1")));
         yield return ("a number", Changed(receipt, file => file["log"]!["index"] = 1));
         yield return ("an upper-case root", Changed(receipt, file => file["proofRoot"] = file["proofRoot"]!.GetValue<string>().ToUpperInvariant()));
         yield return ("a statement with a space", Restated(receipt, 1, text => text.Insert(1, " ")));
