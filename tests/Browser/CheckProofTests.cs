@@ -135,18 +135,17 @@ public sealed class CheckProofTests(BrowserFixture browser, CheckSite site) : IC
     [Fact]
     public async Task Another_key_is_said_first_and_remembered_only_when_somebody_compared_it()
     {
-        const string other = "localhost/log/sandbox+d1f4e6e7+AX40kM33C/pWs8K2l//AR4knqX0uHCo6uo8I31PJdZAk";
         await using var page = await browser.OpenAsync();
         await CheckAsync(page, site.RootPage());
         await page.CallAsync(
             "({ origin, vkey }) => { const name = `pacspace-log:${origin}`; localStorage.setItem(name, JSON.stringify({ ...JSON.parse(localStorage.getItem(name)), vkey })); }",
-            new { origin = site.Origin, vkey = other });
+            new { origin = site.Origin, vkey = CheckSite.OtherKey });
         await SeenAtAsync(page, "2026-04-30T23:00:00.000Z");
 
         Assert.Equal(Holds, await CheckAsync(page, site.RootPage()));
         Assert.StartsWith("The key of this log is not the one that this browser saw on 30 April 2026.", await ReportAsync(page), StringComparison.Ordinal);
         Assert.Equal("alert", (await page.EvaluateAsync("document.querySelector('[data-check-report]').firstChild.getAttribute('role')")).GetString());
-        Assert.Equal(other, (await RememberedAsync(page)).GetProperty("vkey").GetString());
+        Assert.Equal(CheckSite.OtherKey, (await RememberedAsync(page)).GetProperty("vkey").GetString());
 
         await page.ClickAsync("[data-check-report] button");
         await page.HoldsAsync("document.querySelector('[data-check-report]').innerText.includes('The new key is remembered.')");

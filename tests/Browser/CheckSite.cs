@@ -22,6 +22,9 @@ namespace PacSpace.Browser.Tests;
 /// <summary>The real server with a recorded month, its real evidence, and pages under <c>/test/</c> that hold the check and nothing else.</summary>
 public sealed class CheckSite(PostgresFixture postgres) : IAsyncLifetime
 {
+    /// <summary>A verifier key that parses and is none of this server's: that of the golden files.</summary>
+    public const string OtherKey = "localhost/log/sandbox+d1f4e6e7+AX40kM33C/pWs8K2l//AR4knqX0uHCo6uo8I31PJdZAk";
+
     private const string Vendor = "Acme Inference";
 
     private readonly Pages _pages = new();

@@ -25,7 +25,7 @@ const FILE = { format: (it) => (it === PROOF || it === 'pacspace/receipt/1' ? it
 
 function readRecord(value, more = {}) {
   const record = members(value, 'A record', { ...DISCLOSED, ...more });
-  if ('metadata' in record !== 'metadataSalt' in record) badFormat('Metadata and its salt come together.');
+  if ('metadata' in record !== 'metadataSalt' in record) badFormat('Metadata comes with its salt.');
   return record;
 }
 
@@ -102,7 +102,7 @@ const CHECKS = [
     const hashes = await mapAll(it.records, async ({ metadata, metadataSalt }) => metadataSalt && hex(await sha256(metadataSalt, bytesOf(metadata))));
     each(it, ({ is }, i) => !hashes[i] || hashes[i] === is.metadataHash);
   }],
-  ['count', 'cs', 'There are as many records as it counts.', ({ kind, records: { length }, checkpoint: { count } }) => {
+  ['count', 'cs', 'There are as many records as counted.', ({ kind, records: { length }, checkpoint: { count } }) => {
     ensure(kind === 'complete' ? length === count : length <= count && (length > 0 || count === 0), `${length} of ${count}.`);
   }],
   ['root', 'cs', 'Records and checkpoint lead to the proof root.', async (it) => {
@@ -131,7 +131,7 @@ const CHECKS = [
   }],
   ['customer', 'cs', 'Every record is of this ledger and customer.', (it) =>
     each(it, ({ is }) => is.ledger === it.checkpoint.ledger && is.customerId === it.checkpoint.customerId)],
-  ['window', 'cs', 'Every record was accepted in the covered window.', (it) =>
+  ['window', 'cs', 'Every record is in the covered window.', (it) =>
     each(it, ({ is: { acceptedAt } }) => it.checkpoint.start <= acceptedAt && acceptedAt < coveredThrough(it.checkpoint))],
   ['order', 'cs', 'Numbers and times go forward.', (it) => each(it, ({ is, index }, i, before) =>
     (it.checkpoint.mode !== 'all' || is.seq - it.checkpoint.firstSeq === (index ?? i))
@@ -139,7 +139,7 @@ const CHECKS = [
   ['chain', 'cs', 'Each record names the one before it.', (it) => successors(it, (is, before) => is.prev === hex(before.leaf))],
   ['balance', 'cs', 'Each balance is the one before it plus the delta.', (it) =>
     successors(it, (is, before) => nano(is.balanceAfter) === nano(before.is.balanceAfter) + nano(is.delta))],
-  ['net', 'cs', 'The net sums the deltas and leads from opening to closing.', ({ kind, records, checkpoint: { opening, net, closing } }) =>
+  ['net', 'cs', 'The deltas give the net, which leads from opening to closing.', ({ kind, records, checkpoint: { opening, net, closing } }) =>
     ensure((kind === 'sample' || records.reduce((sum, { is }) => sum + nano(is.delta), 0n) === nano(net)) && nano(opening) + nano(net) === nano(closing))],
   ['ends', 'cs', 'First and last record fit the checkpoint.', (it) => each(it, ({ is, index }, i) => {
     const { mode, count, firstSeq, lastSeq, opening, closing } = it.checkpoint, at = index ?? i, some = mode !== 'all';

@@ -17,10 +17,9 @@ const notJson = () => badFormat('The file is not JSON.');
 
 const MAX_STRING_BYTES = 1 << 20;
 const MAX_DEPTH = 16;
-const utf8 = new TextEncoder();
 
 /** @returns {Uint8Array} */
-export const bytesOf = (text) => utf8.encode(text);
+export const bytesOf = (text) => new TextEncoder().encode(text);
 
 export const same = (a, b) => a.length === b.length && a.every((byte, i) => byte === b[i]);
 
@@ -36,7 +35,7 @@ export function textOf(bytes) {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return badFormat('The file is not UTF-8.');
+    return notJson();
   }
 }
 
