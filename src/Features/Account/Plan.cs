@@ -1,3 +1,5 @@
+using PacSpace.Features.Pipeline;
+
 namespace PacSpace.Features.Account;
 
 /// <summary>What a tier includes (api-dashboard 4). Accepted records count, replays do not.</summary>
@@ -23,6 +25,9 @@ internal sealed record Plan(string Tier, decimal? PriceUsd, long? IncludedRecord
 
     /// <summary>The included records are for the tenant's life, in the sandbox, and nothing goes beyond them.</summary>
     public bool IsForLife => Tier == FreeTier;
+
+    /// <summary>A plan for life is for the sandbox: production includes nothing of it.</summary>
+    public long? IncludedIn(string environment) => IsForLife && environment == Environments.Production ? 0 : IncludedRecords;
 
     public static Plan Of(string tier) => s_all.Single(plan => plan.Tier == tier);
 }

@@ -15,10 +15,9 @@ internal sealed record UsageFigures(long? Included, long Consumed, long Overage,
     public static bool Counts(Plan plan, string environment) => plan.OverageRateUsd is null || environment == Environments.Production;
 
     /// <param name="consumed">0 where they do not count.</param>
-    /// <remarks>A plan for life is for the sandbox: production includes nothing of it.</remarks>
     public static UsageFigures Of(Plan plan, string environment, long consumed)
     {
-        var included = plan.IsForLife && environment == Environments.Production ? 0 : plan.IncludedRecords;
+        var included = plan.IncludedIn(environment);
         var overage = plan.OverageRateUsd is null ? 0 : Math.Max(0, consumed - (included ?? consumed));
         return new UsageFigures(included, consumed, overage, overage * (plan.OverageRateUsd ?? 0), !plan.IsForLife || consumed < included);
     }

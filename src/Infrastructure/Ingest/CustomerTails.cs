@@ -10,6 +10,7 @@ internal sealed class CustomerTail
     public long Seq { get; set; }
     public Hash Leaf { get; set; }
     public Amount Balance { get; set; }
+    public Timestamp LastAt { get; set; }
 
     /// <summary>The stored last record no longer reproduces its hash: nothing is built on it.</summary>
     public bool IsDamaged { get; init; }

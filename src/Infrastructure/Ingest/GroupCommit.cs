@@ -35,6 +35,11 @@ internal sealed class GroupCommit(LedgerRef ledger, RecordIds ids, TimeProvider 
         " FROM customers c LEFT JOIN LATERAL (SELECT * FROM records t WHERE t.ledger_no = c.ledger_no AND t.customer_no = c.customer_no " +
         "ORDER BY t.seq DESC LIMIT 1) r ON true WHERE c.ledger_no = $1 AND c.customer_id = ANY($2)";
 
+    private const string LockTenant = "SELECT 1 FROM tenants WHERE tenant_id = $1 FOR NO KEY UPDATE";
+
+    private const string CountForLife =
+        "SELECT coalesce(sum(h.next_index), 0)::bigint FROM ledger_heads h JOIN ledgers l USING (ledger_no) WHERE l.tenant_id = $1 AND l.environment = $2";
+
     private const string FindEarlier =
         "SELECT k.item, " + RecordReader.Columns + " FROM unnest($2::int[], $3::int[], $4::text[]) k(item, customer_no, reference_id) " +
         "JOIN records r ON r.ledger_no = $1 AND r.customer_no = k.customer_no " +
@@ -77,6 +82,9 @@ internal sealed class GroupCommit(LedgerRef ledger, RecordIds ids, TimeProvider 
     // The ledger row as it is at the version of the tails.
     private (long NextIndex, Timestamp Floor) _left;
 
+    /// <summary>Records that the last commit accepted.</summary>
+    public long AcceptedCount { get; private set; }
+
     /// <summary>After a failed or unknown commit.</summary>
     public void Forget() => _tails.Forget();
 
@@ -113,13 +121,14 @@ internal sealed class GroupCommit(LedgerRef ledger, RecordIds ids, TimeProvider 
         }
 
         // Crash windows 2 and 3 of the longer way lie inside that one statement and right here.
+        AcceptedCount = assignment.NextIndex - _left.NextIndex;
         _left = (assignment.NextIndex, acceptedAt);
         _tails.Committed(next);
         return outcomes;
     }
 
     private bool IsKnownSingle(Submission submission) =>
-        submission is { IsGroup: false, Items: [{ } item] } && _tails.Contains(item.CustomerId);
+        submission is { IsGroup: false, Items: [{ } item], Limits: null or { RecordsForLife: null } } && _tails.Contains(item.CustomerId);
 
     private async Task<SubmissionOrFault[]> CommitUnderLockAsync(NpgsqlConnection connection, IReadOnlyList<Submission> group, CancellationToken ct)
     {
@@ -134,7 +143,9 @@ internal sealed class GroupCommit(LedgerRef ledger, RecordIds ids, TimeProvider 
         var acceptedAt = Later(Timestamp.FromDateTimeOffset(clock.GetUtcNow()), head.AcceptedFloor);
         _rows.Begin();
         var assignment = new GroupAssignment(ledger, ids, _tails, _rows, head.NextIndex, acceptedAt);
+        if (RecordsForLife(group) is { } allotment) assignment.Remaining = allotment - await CountForLifeAsync(connection, ct);
         var (outcomes, newKeys) = DecideAll(group, earlier, head.Keys, assignment);
+        AcceptedCount = assignment.NextIndex - head.NextIndex;
         if (_rows.RowCount == 0 && newKeys.Count == 0)
         {
             _tails.TakeNew();
@@ -153,6 +164,25 @@ internal sealed class GroupCommit(LedgerRef ledger, RecordIds ids, TimeProvider 
         _left = (assignment.NextIndex, acceptedAt);
         _tails.Committed(version);
         return outcomes;
+    }
+
+    private static long? RecordsForLife(IReadOnlyList<Submission> group)
+    {
+        foreach (var submission in group) if (submission.Limits?.RecordsForLife is { } allotment) return allotment;
+        return null;
+    }
+
+    /// <summary>Records of the tenant in this environment. The tenant's row is held until the commit, always after the ledger's, so
+    /// that its other ledgers take from the same allotment one after the other.</summary>
+    private async Task<long> CountForLifeAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(Command(LockTenant, ledger.TenantId));
+        batch.BatchCommands.Add(Command(CountForLife, ledger.TenantId, ledger.Environment));
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.NextResultAsync(ct);
+        await reader.ReadAsync(ct);
+        return reader.GetInt64(0);
     }
 
     private static long NewVersion() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8));
@@ -293,6 +323,7 @@ internal sealed class GroupCommit(LedgerRef ledger, RecordIds ids, TimeProvider 
                 Seq = last.Seq,
                 Leaf = last.Leaf,
                 Balance = last.BalanceAfter,
+                LastAt = last.AcceptedAt,
                 IsDamaged = !last.ReproducesLeaf(ledger.LedgerId, customerId, ids),
             };
         }
