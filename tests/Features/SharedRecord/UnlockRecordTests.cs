@@ -51,13 +51,13 @@ public sealed class UnlockRecordTests(PostgresFixture postgres) : IAsyncLifetime
         var (guesser, neighbour) = (_it.NewBrowser(), _it.NewBrowser(address: "203.0.113.8"));
         for (var i = 0; i < 3; i++) Assert.IsType<UnlockResult.Wrong>(await guesser.EnterAsync(_handle, Codes.Wrong(_code)));
 
-        Assert.Equal(new UnlockResult.Waiting(5), await guesser.EnterAsync(_handle, _code));
+        Assert.Equal(new UnlockResult.MustWait(5), await guesser.EnterAsync(_handle, _code));
         _it.Clock.Advance(TimeSpan.FromSeconds(4.5));
-        Assert.Equal(new UnlockResult.Waiting(1), await guesser.EnterAsync(_handle, _code));
-        Assert.IsType<UnlockResult.Malformed>(await guesser.EnterAsync(_handle, "no code"));
+        Assert.Equal(new UnlockResult.MustWait(1), await guesser.EnterAsync(_handle, _code));
+        Assert.IsType<UnlockResult.Malformed>(await guesser.EnterAsync(_handle, "what?"));
         _it.Clock.Advance(TimeSpan.FromSeconds(0.5));
         Assert.IsType<UnlockResult.Wrong>(await guesser.EnterAsync(_handle, Codes.Wrong(_code)));
-        Assert.Equal(new UnlockResult.Waiting(10), await guesser.EnterAsync(_handle, _code));
+        Assert.Equal(new UnlockResult.MustWait(10), await guesser.EnterAsync(_handle, _code));
         Assert.IsType<UnlockResult.Wrong>(await neighbour.EnterAsync(_handle, Codes.Wrong(_code)));
         Assert.Equal(5, (await _it.SharingOfAsync("cust_a")).AccessCode.FailureCount);
 
@@ -81,7 +81,7 @@ public sealed class UnlockRecordTests(PostgresFixture postgres) : IAsyncLifetime
         _it.Clock.Advance(TimeSpan.FromHours(24));
         for (var i = 0; i < 2; i++) Assert.IsType<UnlockResult.Wrong>(await guesser.EnterAsync(_handle, Codes.Wrong(_code)));
         Assert.IsType<UnlockResult.Wrong>(await guesser.EnterAsync(_handle, Codes.Wrong(_code)));
-        Assert.Equal(new UnlockResult.Waiting(5), await guesser.EnterAsync(_handle, _code));
+        Assert.Equal(new UnlockResult.MustWait(5), await guesser.EnterAsync(_handle, _code));
     }
 
     [Fact]
@@ -89,11 +89,11 @@ public sealed class UnlockRecordTests(PostgresFixture postgres) : IAsyncLifetime
     {
         foreach (var address in (string[])["2001:db8:1:2::1", "2001:db8:1:2:ffff::2", "2001:db8:1:2::3"])
             Assert.IsType<UnlockResult.Wrong>(await _it.NewBrowser(address: address).EnterAsync(_handle, Codes.Wrong(_code)));
-        Assert.IsType<UnlockResult.Waiting>(await _it.NewBrowser(address: "2001:db8:1:2::4").EnterAsync(_handle, _code));
+        Assert.IsType<UnlockResult.MustWait>(await _it.NewBrowser(address: "2001:db8:1:2::4").EnterAsync(_handle, _code));
         Assert.IsType<UnlockResult.Opened>(await _it.NewBrowser(address: "2001:db8:1:3::4").EnterAsync(_handle, _code));
 
         for (var i = 0; i < 3; i++) await _it.NewBrowser(address: "203.0.113.9").EnterAsync(_handle, Codes.Wrong(_code));
-        Assert.IsType<UnlockResult.Waiting>(await _it.NewBrowser(address: "::ffff:203.0.113.9").EnterAsync(_handle, _code));
+        Assert.IsType<UnlockResult.MustWait>(await _it.NewBrowser(address: "::ffff:203.0.113.9").EnterAsync(_handle, _code));
         Assert.Equal(0L, await _it.Host.QueryAsync<long>("SELECT count(*) FROM access_log WHERE client_address NOT IN ('203.0.113.0/24', '2001:db8:1::/48')"));
     }
 
@@ -104,7 +104,7 @@ public sealed class UnlockRecordTests(PostgresFixture postgres) : IAsyncLifetime
         var browser = _it.NewBrowser();
         for (var i = 0; i < 3; i++) await browser.EnterAsync(_handle, Codes.Wrong(_code));
 
-        Assert.IsType<UnlockResult.Waiting>(await browser.EnterAsync(_handle, _code));
+        Assert.IsType<UnlockResult.MustWait>(await browser.EnterAsync(_handle, _code));
         await browser.UnlockedAsync(other, await _it.CodeAsync("cust_b"));
     }
 
@@ -183,7 +183,7 @@ public sealed class UnlockRecordTests(PostgresFixture postgres) : IAsyncLifetime
     {
         var results = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => _it.NewBrowser().EnterAsync(_handle, Codes.Wrong(_code))));
 
-        Assert.Equal((3, 37), (results.Count(result => result is UnlockResult.Wrong), results.Count(result => result is UnlockResult.Waiting)));
+        Assert.Equal((3, 37), (results.Count(result => result is UnlockResult.Wrong), results.Count(result => result is UnlockResult.MustWait)));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PacSpace.Infrastructure.Secrets;
 using PacSpace.Testing;
 using Xunit;
 
@@ -7,19 +8,23 @@ namespace PacSpace.Features.Tests.Sharing;
 /// <summary>The operator's door: every command of <c>sharing</c> and <c>domain</c>.</summary>
 public sealed class SharingCommandsTests(PostgresFixture postgres) : IAsyncLifetime
 {
+    private readonly TemporaryFolder _folder = new();
     private TestDatabase _database = null!;
     private OperatorConsole _operator = null!;
 
     public async ValueTask InitializeAsync()
     {
         _database = await postgres.CloneAsync();
-        _operator = new OperatorConsole(_database);
+        var keys = _folder.Combine("keys");
+        SecretStore.Open(keys).Dispose();
+        _operator = new OperatorConsole(_database, new Dictionary<string, string?> { [InstallationSettings.KeysSetting] = keys });
     }
 
     public async ValueTask DisposeAsync()
     {
         _operator.Dispose();
         await _database.DisposeAsync();
+        _folder.Dispose();
     }
 
     [Fact]
