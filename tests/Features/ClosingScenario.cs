@@ -169,7 +169,7 @@ public sealed class ClosingScenario : IAsyncDisposable
     }
 
     /// <summary>Schedules run by the wall clock; here a test says what happens when.</summary>
-    private static void WithoutSchedules(WebApplicationBuilder builder) => builder.Host.UseServiceProviderFactory(new NoSchedules());
+    internal static void WithoutSchedules(WebApplicationBuilder builder) => builder.Host.UseServiceProviderFactory(new NoSchedules());
 
     private sealed class NoSchedules : IServiceProviderFactory<IServiceCollection>
     {
