@@ -18,6 +18,8 @@ public sealed class SliceRules
         "CheckReadiness", // GET /readyz
         "ReadMetrics", // GET /metrics
         "VerifyRoot", // GET /api/v1/verify/:proofRoot
+        "GetReceiptPdf", // GET /api/v1/receipt/:receiptId.pdf
+        "GetReceiptPdf", // GET /api/v1/receipt/:receiptId.pdf
         "GetPublicReceipt", // GET /api/v1/receipt/:receiptId
         "DescribeApi", // GET /openapi/v1.json
         "ReadTreeHead", // GET /log/:environment/checkpoint
