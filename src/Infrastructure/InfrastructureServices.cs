@@ -4,6 +4,7 @@ using PacSpace.Infrastructure.Ingest;
 using PacSpace.Infrastructure.Records;
 using PacSpace.Infrastructure.Sealing;
 using PacSpace.Infrastructure.Secrets;
+using PacSpace.Infrastructure.Sharing;
 
 namespace PacSpace.Infrastructure;
 
@@ -37,6 +38,13 @@ public static class InfrastructureServices
         services.AddSingleton<CustomerFiguresReader>();
         services.AddSingleton<SealedBlocks>();
         services.AddSingleton<LogReader>();
+
+        services.AddSingleton<AccessCodes>();
+        services.AddSingleton<CustomerLinks>();
+        services.AddSingleton<SharedRecords>();
+        services.AddSingleton<SharingSettings>();
+        services.AddSingleton<AccessLog>();
+        services.AddSingleton<SharingSweep>();
         return services;
     }
 }
