@@ -29,6 +29,8 @@ public static class InfrastructureServices
 
         services.AddSingleton<RecordLookup>();
         services.AddSingleton<WindowReader>();
+        services.AddSingleton<RecordPages>();
+        services.AddSingleton<RecordStandingsReader>();
         services.AddSingleton<CustomerLookup>();
         services.AddSingleton<UnsealedTail>();
         services.AddSingleton<SubmissionLookup>();

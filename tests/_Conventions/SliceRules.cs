@@ -19,6 +19,7 @@ public sealed class SliceRules
         "ReadMetrics", // GET /metrics
         "VerifyRoot", // GET /api/v1/verify/:proofRoot
         "GetPublicReceipt", // GET /api/v1/receipt/:receiptId
+        "GetReceiptPdf", // GET /api/v1/receipt/:receiptId.pdf
         "DescribeApi", // GET /openapi/v1.json
         "ReadTreeHead", // GET /log/:environment/checkpoint
         "ReadTile", // GET /log/:environment/tile/…

@@ -19,7 +19,7 @@ internal static class ReceiptLines
         Period(checkpoint.Window, locale, zone),
         Total(checkpoint.Net.Value, unit, locale),
         RecordedBy(checkpoint.RecordedBy),
-        $"Verified through {Through(checkpoint.CoveredThrough, locale, zone)}",
+        VerifiedThrough(checkpoint.CoveredThrough, locale, zone),
         Statement(checkpoint.RecordedBy));
 
     /// <summary>The lines of what is not closed yet: nothing is verified through any day by it.</summary>
@@ -57,11 +57,15 @@ internal static class ReceiptLines
 
     private static string Statement(string vendor) => $"This record was written by {vendor}. It can be independently checked.";
 
+    /// <param name="end">Exclusive; null when no period is verified.</param>
+    public static string VerifiedThrough(Timestamp? end, CultureInfo locale, TimeZoneInfo zone) =>
+        end is { } through ? $"Verified through {Through(through, locale, zone)}" : "No period verified yet";
+
     private static string Amount(decimal amount, CultureInfo locale) => amount.ToString("#,##0.#########", locale);
 
     /// <summary>A UTC month has its name in every zone; other windows show their first and their last day, or the instants
     /// where these are not midnight.</summary>
-    private static string Period(Window window, CultureInfo locale, TimeZoneInfo zone)
+    public static string Period(Window window, CultureInfo locale, TimeZoneInfo zone)
     {
         if (window.AsPeriod() is not null) return window.Start.ToDateTimeOffset().ToString("MMMM yyyy", locale);
         var start = TimeZoneInfo.ConvertTime(window.Start.ToDateTimeOffset(), zone);

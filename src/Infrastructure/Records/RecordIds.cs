@@ -15,11 +15,16 @@ namespace PacSpace.Infrastructure.Records;
 /// </remarks>
 public sealed class RecordIds : IDisposable
 {
+    /// <summary>Length of an id in ASCII.</summary>
+    public const int IdBytes = IdLength;
+
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
     private const string Prefix = "rec_";
     private const int BlockBytes = 16;
     private const int DigitCount = 26;
     private const int IdLength = 4 + DigitCount;
+
+    private static ReadOnlySpan<byte> AlphabetAscii => "0123456789abcdefghjkmnpqrstvwxyz"u8;
 
     private readonly Aes _aes = Aes.Create();
     private readonly Lock _gate = new(); // instances of Aes promise nothing to two threads
@@ -42,16 +47,31 @@ public sealed class RecordIds : IDisposable
     public void EncodeRun(int ledgerNo, long firstIndex, Span<string> ids)
     {
         var blocks = ids.Length <= 64 ? stackalloc byte[ids.Length * BlockBytes] : new byte[ids.Length * BlockBytes];
-        blocks.Clear();
         for (var i = 0; i < ids.Length; i++)
         {
-            var block = blocks.Slice(i * BlockBytes, BlockBytes);
-            BinaryPrimitives.WriteInt32BigEndian(block, ledgerNo);
-            BinaryPrimitives.WriteInt64BigEndian(block[8..], firstIndex + i);
+            Block(ledgerNo, firstIndex + i, blocks.Slice(i * BlockBytes, BlockBytes));
         }
 
         lock (_gate) _aes.EncryptEcb(blocks, blocks, PaddingMode.None);
         for (var i = 0; i < ids.Length; i++) ids[i] = Write(blocks.Slice(i * BlockBytes, BlockBytes));
+    }
+
+    /// <summary>Ids of any records of a ledger as ASCII, <see cref="IdBytes"/> each, with one call of the cipher.</summary>
+    public void Encode(int ledgerNo, ReadOnlySpan<long> ledgerIndexes, Span<byte> ascii)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(ascii.Length, ledgerIndexes.Length * IdBytes);
+
+        // The blocks stand at the end of the room for the ids, which are longer: an id never overtakes the block it is made of.
+        var blocks = ascii[(ledgerIndexes.Length * (IdBytes - BlockBytes))..];
+        for (var i = 0; i < ledgerIndexes.Length; i++) Block(ledgerNo, ledgerIndexes[i], blocks.Slice(i * BlockBytes, BlockBytes));
+        lock (_gate) _aes.EncryptEcb(blocks, blocks, PaddingMode.None);
+        for (var i = 0; i < ledgerIndexes.Length; i++)
+        {
+            var rest = BinaryPrimitives.ReadUInt128BigEndian(blocks.Slice(i * BlockBytes, BlockBytes));
+            var id = ascii.Slice(i * IdBytes, IdBytes);
+            "rec_"u8.CopyTo(id);
+            for (var at = IdBytes - 1; at >= Prefix.Length; at--, rest >>= 5) id[at] = AlphabetAscii[(int)(uint)(rest & 31)];
+        }
     }
 
     /// <summary>False for anything that this installation did not issue (any other spelling included).</summary>
@@ -74,6 +94,13 @@ public sealed class RecordIds : IDisposable
         ledgerNo = BinaryPrimitives.ReadInt32BigEndian(block);
         ledgerIndex = BinaryPrimitives.ReadInt64BigEndian(block[8..]);
         return BinaryPrimitives.ReadInt32BigEndian(block[4..]) == 0 && ledgerNo > 0 && ledgerIndex >= 0;
+    }
+
+    private static void Block(int ledgerNo, long ledgerIndex, Span<byte> block)
+    {
+        block.Clear();
+        BinaryPrimitives.WriteInt32BigEndian(block, ledgerNo);
+        BinaryPrimitives.WriteInt64BigEndian(block[8..], ledgerIndex);
     }
 
     private static string Write(ReadOnlySpan<byte> block)
