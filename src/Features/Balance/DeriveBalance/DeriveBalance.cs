@@ -24,8 +24,3 @@ public sealed record BalanceDerived(
     string? StartingCheckpoint, string? StartingCheckpointType, decimal StartingBalance, decimal NetDelta, decimal ComputedBalance, long DeltaCount,
     long DeltasCount, long PendingCount, long FailedCount, long? FirstSequence, long? LastSequence, string? LatestReceiptId, string? LatestRecordId,
     string? Granularity, IReadOnlyList<BalanceBucket> Breakdown, IReadOnlyList<RecordResult> Deltas, long Total, int Limit, long Offset, string? NextCursor);
-
-/// <summary>One day, week or month of the window, clipped to it.</summary>
-public sealed record BalanceBucket(
-    DateTimeOffset StartDate, DateTimeOffset EndDate, long DeltaCount, long DeltasCount, decimal TotalIncreases, decimal TotalDecreases, decimal NetDelta,
-    decimal EndingBalance);

@@ -5,7 +5,7 @@ namespace PacSpace.Features.Balance;
 
 internal sealed class DeriveBalanceValidator : ReplayValidator<DeriveBalance>
 {
-    public const int MaxLimit = 1_000;
+    public const int MaxLimit = WireLimits.MaxPageSize;
 
     public DeriveBalanceValidator()
     {

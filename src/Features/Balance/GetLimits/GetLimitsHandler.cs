@@ -1,6 +1,5 @@
 using MediatR;
 using PacSpace.Evidence;
-using PacSpace.Features.Checkpoints;
 using PacSpace.Features.Endpoints;
 using PacSpace.Features.Pipeline;
 
@@ -13,17 +12,17 @@ internal sealed class GetLimitsHandler : IRequestHandler<GetLimits, Outcome<Limi
         MaxScopeMonths = ScopeCaps.Default.MaxScopeMonths,
         MaxLastNDays = 366,
         MaxRetentionDays = ScopeCaps.Default.MaxRetentionDays,
-        MaxBatchItems = EmitDeltaBatchValidator.MaxItems,
+        MaxBatchItems = WireLimits.MaxBatchItems,
         MaxBodyBytes = EndpointDefinition.DefaultBodyBytes,
-        MaxBatchBodyBytes = EmitDeltaBatchEndpoint.MaxBodyBytes,
+        MaxBatchBodyBytes = WireLimits.MaxBatchBodyBytes,
         MaxAbsoluteDelta = 1_000_000_000,
         MaxFractionDigits = Amount.MaxFractionDigits,
         MaxReasonLength = WireRules.MaxReasonLength,
         MaxReferenceIdLength = WireRules.MaxReferenceIdLength,
         MaxMetadataBytes = WireRules.MaxMetadataBytes,
-        MaxPageSize = DeriveBalanceValidator.MaxLimit,
+        MaxPageSize = WireLimits.MaxPageSize,
         MaxBreakdownBuckets = Buckets.MaxCount,
-        MaxFingerprints = CommitCheckpointValidator.MaxFingerprints,
+        MaxFingerprints = WireLimits.MaxFingerprints,
         MaxVerificationSample = 100,
         MaxBulkCustomers = 100,
         IdempotencyRetentionDays = 30,
