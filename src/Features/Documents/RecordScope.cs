@@ -1,4 +1,5 @@
 using PacSpace.Evidence;
+using PacSpace.Features.Display;
 using PacSpace.Features.Pipeline;
 using PacSpace.Infrastructure.Records;
 
@@ -38,7 +39,7 @@ internal sealed record RecordScope
 
     public (VendorTenant Tenant, RecordedBy RecordedBy) Identity => Identities.Of(Customer.Ledger, VendorName);
 
-    public string Statement => $"This record was written by {VendorName}. It can be independently checked.";
+    public string Statement => RecordWords.Statement(VendorName);
 
     private static string Date(Timestamp instant) => instant.ToString()[..10];
 }

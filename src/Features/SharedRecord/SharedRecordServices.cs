@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace PacSpace.Features.SharedRecord;
 
@@ -8,6 +9,8 @@ internal sealed class SharedRecordServices : IAreaServices
     {
         services.AddSingleton<RecordDoor>();
         services.AddSingleton<RecordNotes>();
-        services.AddSingleton<ICustomerEvents, UntoldCustomerEvents>();
+        services.TryAddSingleton<ICustomerEvents, UntoldCustomerEvents>();
+        services.AddSingleton<RecordFinder>();
+        services.AddSingleton<NoteComparison>(static (_, _, _) => Task.CompletedTask);
     }
 }
