@@ -11,6 +11,5 @@ internal sealed class SharedRecordServices : IAreaServices
         services.AddSingleton<RecordNotes>();
         services.TryAddSingleton<ICustomerEvents, UntoldCustomerEvents>();
         services.AddSingleton<RecordFinder>();
-        services.AddSingleton<NoteComparison>(static (_, _, _) => Task.CompletedTask);
     }
 }

@@ -167,7 +167,7 @@ public sealed class PdfTests(PostgresFixture postgres) : IAsyncLifetime
         return answer.Data;
     }
 
-    private ExportRecord Ask(string format, string? period = null) => new(CallerOf(_it.Tenant, isMiddleware: true), "cust_a", null, format, period, null);
+    private ExportRecord Ask(string format, string? period = null) => new(CallerOf(_it.Tenant, isMiddleware: true), "cust_a", null, format, period, null, Visit: null);
 
     private async Task<string> TextAsync(ExportRecord request) => await RunAsync("pdftotext", "-layout", await SaveAsync((await FileAsync(_it.Host, request)).Bytes), "-");
 

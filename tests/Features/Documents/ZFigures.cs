@@ -36,7 +36,7 @@ public sealed class ZFigures(PostgresFixture postgres, ITestOutputHelper output)
         if (Environment.GetEnvironmentVariable("PDF") is { } path)
         {
             var t = Stopwatch.GetTimestamp();
-            var pdf = (await FileAsync(_it.Host, new ExportRecord(caller, "cust_a", null, "pdf", "2026-03", null))).Bytes;
+            var pdf = (await FileAsync(_it.Host, new ExportRecord(caller, "cust_a", null, "pdf", "2026-03", null, Visit: null))).Bytes;
             output.WriteLine($"pdf {count}: {Stopwatch.GetElapsedTime(t).TotalSeconds:0.0} s, {pdf.Length} bytes, we {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MB");
             await File.WriteAllBytesAsync(path, pdf);
             return;
@@ -56,7 +56,7 @@ public sealed class ZFigures(PostgresFixture postgres, ITestOutputHelper output)
             output.WriteLine($"COPY  {Stopwatch.GetElapsedTime(t).TotalSeconds:0.00} s {bytes >> 20} MB");
             foreach (var format in new[] { "csv", "json" })
             {
-                Assert.True((await AskAsync(_it.Host, new ExportRecord(caller, "cust_a", null, format, "2026-03", null))).Accepted(out var file, out _));
+                Assert.True((await AskAsync(_it.Host, new ExportRecord(caller, "cust_a", null, format, "2026-03", null, Visit: null))).Accepted(out var file, out _));
                 t = Stopwatch.GetTimestamp();
                 var before = GC.GetTotalAllocatedBytes();
                 var sink = new Counting();
