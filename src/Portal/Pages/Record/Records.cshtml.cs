@@ -11,14 +11,11 @@ public sealed class RecordsModel(IMediator sender) : RecordPage(sender)
 
     public LiveRecordRead Live { get; private set; } = null!;
 
-    public string? Cursor { get; private set; }
-
     public RecordTable Table => new(Home, Live.Unit ?? Live.UnitLabel, Live.HasMixedUnits, Live.Records, Live.NextCursor, Live.Period, IsMore: Htmx.Wants(Request));
 
     public async Task<IActionResult> OnGetAsync()
     {
-        Cursor = Query("cursor");
-        var request = new ReadLiveRecord(Record.Caller, Record.CustomerId, Record.VendorAccountId, Query("period"), Rows, Cursor);
+        var request = new ReadLiveRecord(Record.Caller, Record.CustomerId, Record.VendorAccountId, Query("period"), Rows, Query("cursor"));
         if (!(await Sender.Send(request, HttpContext.RequestAborted)).Accepted(out var live, out var refusal)) return Refused(refusal);
         Live = live;
         return Htmx.Wants(Request) ? Partial("Record/_Rows", Table) : Page();
