@@ -1,5 +1,6 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
+using PacSpace.Features.Endpoints;
 using PacSpace.Features.Pipeline;
 using PacSpace.Features.SharedRecord;
 
@@ -35,15 +36,21 @@ public sealed class LandingModel(IMediator sender) : RecordPage(sender)
             Live = live;
         }
 
-        if (WantsJson) return Json(SharedRecordJson.Of(Record, Live, RecentCount));
+        if (WantsJson)
+        {
+            await MachineAnswers.WriteAsync(HttpContext, SharedRecordJson.Of(Record, Live, RecentCount));
+            return new EmptyResult();
+        }
+
         return Htmx.Wants(Request) ? Partial("Record/_Live", this) : Page();
     }
 
-    protected override IActionResult NotOpened(Refusal refusal) => WantsJson ? Json(refusal) : base.NotOpened(refusal);
-
-    private ContentResult Json(SharedRecordJson form) => new() { Content = MachineAnswers.Success(form), ContentType = MachineAnswers.ContentType, StatusCode = StatusCodes.Status200OK };
-
-    private ContentResult Json(Refusal refusal) => new() { Content = MachineAnswers.Of(refusal, out var status), ContentType = MachineAnswers.ContentType, StatusCode = status };
+    protected override async Task<IActionResult> NotOpenedAsync(Refusal refusal)
+    {
+        if (!WantsJson) return await base.NotOpenedAsync(refusal);
+        await MachineAnswers.WriteAsync(HttpContext, refusal);
+        return new EmptyResult();
+    }
 }
 
 /// <summary>The JSON form of the landing page: what may not be seen is null or empty.</summary>
