@@ -58,3 +58,12 @@ document.addEventListener("htmx:afterSettle", (event) => {
 // Nothing of a page is kept in the browser, not even its address.
 document.addEventListener("htmx:afterRequest", () => sessionStorage.removeItem("htmx-current-path-for-history"));
 addEventListener("pagehide", () => sessionStorage.removeItem("htmx-current-path-for-history"));
+
+// Rows that came on request are announced by their number.
+document.addEventListener("htmx:afterSettle", () => {
+  const added = document.querySelector("[data-announce]");
+  if (!added) return;
+  const status = document.querySelector('main [role="status"]');
+  if (status) status.textContent = added.dataset.announce;
+  added.removeAttribute("data-announce");
+});

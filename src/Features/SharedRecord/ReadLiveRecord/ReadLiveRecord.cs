@@ -52,6 +52,10 @@ public sealed record LiveRecordRead
     public required int Limit { get; init; }
     public required string? NextCursor { get; init; }
 
+    /// <summary>Where the page of newer rows begins; null on the first. For pages.</summary>
+    [JsonIgnore]
+    public required string? NewerCursor { get; init; }
+
     /// <summary>The month rises and falls, so the headline is a net. For pages.</summary>
     [JsonIgnore]
     public required bool HasIncreasesAndDecreases { get; init; }
