@@ -17,7 +17,7 @@ public sealed class RecordDetailModel(IMediator sender) : RecordPage(sender)
     /// <summary>Why no proof could be given just now.</summary>
     public string? Problem { get; private set; }
 
-    public string RecordPath => $"{Home}/records/{Shown?.RecordId}";
+    public string ProofPath => $"{Home}/records/{Shown?.RecordId}/proof";
 
     public Task<IActionResult> OnGetAsync(string recordId) => ShowAsync(recordId, null);
 
