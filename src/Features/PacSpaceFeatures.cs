@@ -62,6 +62,11 @@ public static class PacSpaceFeatures
     /// <summary>True for paths that are answered in JSON, plain text or files; all others are pages.</summary>
     public static bool IsForMachines(PathString path) => OuterDoor.IsForMachines(path);
 
+    /// <summary>Takes a token of the limit that pages share with the public routes (api-balance 1.13). Null when there was one,
+    /// otherwise the seconds until there is.</summary>
+    public static int? TakeFromPublicLimit(HttpContext http) =>
+        http.RequestServices.GetRequiredService<RateLimits>().Take(http, RateClass.Public, null)?.RetryAfterSeconds;
+
     public static void MapPacSpace(this IEndpointRouteBuilder routes) => routes.MapEndpoints();
 
     private static void AddPersistence(this IServiceCollection services, Installation installation)

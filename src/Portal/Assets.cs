@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Net.Http.Headers;
@@ -35,10 +36,14 @@ internal static class Assets
             return;
         }
 
+        var isSmall = http.Request.GetTypedHeaders().AcceptEncoding.Any(coding => coding.Value == "gzip" && coding.Quality is not 0);
+        var bytes = isSmall ? asset.Compressed : asset.Bytes;
+        if (isSmall) http.Response.Headers[HeaderNames.ContentEncoding] = "gzip";
+        http.Response.Headers[HeaderNames.Vary] = HeaderNames.AcceptEncoding;
         http.Response.ContentType = asset.ContentType;
-        http.Response.ContentLength = asset.Bytes.Length;
+        http.Response.ContentLength = bytes.Length;
         http.Response.Headers[HeaderNames.CacheControl] = "public, max-age=31536000, immutable";
-        await http.Response.Body.WriteAsync(asset.Bytes, http.RequestAborted);
+        if (!HttpMethods.IsHead(http.Request.Method)) await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
     });
 
     private static FrozenDictionary<string, byte[]> Read()
@@ -72,6 +77,16 @@ internal static class Assets
 
     private sealed record Asset(string Path, string ContentType, byte[] Bytes)
     {
+        /// <summary>Made once, at start, as small as it gets.</summary>
+        public byte[] Compressed { get; } = Compress(Bytes);
+
+        private static byte[] Compress(byte[] bytes)
+        {
+            using var compressed = new MemoryStream();
+            using (var gzip = new GZipStream(compressed, CompressionLevel.SmallestSize)) gzip.Write(bytes);
+            return compressed.ToArray();
+        }
+
         public static Asset Of(string name, byte[] bytes)
         {
             var extension = System.IO.Path.GetExtension(name);

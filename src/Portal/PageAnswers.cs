@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Net.Http.Headers;
 using PacSpace.Features;
 
@@ -19,6 +20,7 @@ internal static class PageAnswers
         });
         pages.UseExceptionHandler("/error/500");
         pages.UseStatusCodePagesWithReExecute("/error/{0}");
+        pages.UseCustomerLimits();
     });
 
     /// <remarks>Set when the answer starts, because an error page begins by clearing what was there.</remarks>
@@ -29,6 +31,7 @@ internal static class PageAnswers
         headers[HeaderNames.ContentSecurityPolicy] = ContentSecurityPolicy;
         headers[HeaderNames.XContentTypeOptions] = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
+        if (CustomerPaths.Contain(http.Request.Path) || http.Features.Get<IStatusCodeReExecuteFeature>() is not null) headers["X-Robots-Tag"] = "noindex";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
         headers["X-Request-Id"] = http.TraceIdentifier;
         if (http.Request.IsHttps) headers[HeaderNames.StrictTransportSecurity] = "max-age=31536000";

@@ -18,9 +18,8 @@ public sealed class SliceRules
         "CheckReadiness", // GET /readyz
         "ReadMetrics", // GET /metrics
         "VerifyRoot", // GET /api/v1/verify/:proofRoot
-        "GetReceiptPdf", // GET /api/v1/receipt/:receiptId.pdf
-        "GetReceiptPdf", // GET /api/v1/receipt/:receiptId.pdf
         "GetPublicReceipt", // GET /api/v1/receipt/:receiptId
+        "GetReceiptPdf", // GET /api/v1/receipt/:receiptId.pdf
         "DescribeApi", // GET /openapi/v1.json
         "ReadTreeHead", // GET /log/:environment/checkpoint
         "ReadTile", // GET /log/:environment/tile/…
@@ -30,7 +29,7 @@ public sealed class SliceRules
     ];
 
     /// <summary>Slices whose door comes with the customers' pages. Each leaves the list when a page names its request.</summary>
-    private static readonly string[] DoorComesWithPages = ["OpenRecord", "UnlockRecord", "CloseRecord", "MarkSeen", "ExportRecord"];
+    private static readonly string[] DoorComesWithPages = ["OpenRecord", "UnlockRecord", "CloseRecord", "MarkSeen"];
 
     private const string Pages = "src/Portal/Pages";
 

@@ -10,5 +10,6 @@ internal sealed class SharedRecordServices : IAreaServices
         services.AddSingleton<RecordDoor>();
         services.AddSingleton<RecordNotes>();
         services.TryAddSingleton<ICustomerEvents, UntoldCustomerEvents>();
+        services.AddSingleton<RecordFinder>();
     }
 }

@@ -289,6 +289,11 @@ public sealed class HostileGround(PostgresFixture postgres) : IAsyncLifetime
             $$"""{"customerId":"cust_001","period":"2026-03","mode":"selected","fingerprints":["0x{{new string('1', 64)}}"],"vendorAccountId":"{{_account}}"}""",
             $$"""{"customerId":"nobody","startDate":"2026-03-01","endDate":"2026-03-09","timePreset":"custom","mode":"all","vendorAccountId":"{{_account}}"}""",
         ],
+        "/api/v1/middleware/customers/:customerId/compare" =>
+        [
+            $$"""{"leftCheckpointId":"{{_values["checkpointId"]}}","rightCheckpointId":"chk_{{new string('0', 26)}}","vendorAccountId":"{{_account}}"}""",
+            """{"leftPeriod":"2026-03","rightPeriod":"2025-01"}""",
+        ],
         _ => throw new InvalidOperationException($"{route.Route} takes a body; give one here, with each of its members, so that it is walked."),
     };
 
