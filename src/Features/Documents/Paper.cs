@@ -2,7 +2,6 @@ using System.Collections;
 using System.Globalization;
 using System.Text;
 using PacSpace.Features.Display;
-using PacSpace.Features.Receipts;
 using QRCoder;
 
 namespace PacSpace.Features.Documents;

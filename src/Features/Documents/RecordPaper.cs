@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using PacSpace.Features.Display;
-using PacSpace.Features.Receipts;
 
 namespace PacSpace.Features.Documents;
 
