@@ -4,5 +4,9 @@ namespace PacSpace.Features.Account;
 
 internal sealed class AccountServices : IAreaServices
 {
-    public void Add(IServiceCollection services) => services.AddSingleton<VendorAccounts>();
+    public void Add(IServiceCollection services)
+    {
+        services.AddSingleton<VendorAccounts>();
+        services.AddScoped<TenantCallers>();
+    }
 }
