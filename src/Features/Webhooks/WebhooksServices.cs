@@ -28,6 +28,8 @@ internal sealed class WebhooksServices : IAreaServices
         Allow = [.. (configuration.GetSection(Allow).Get<string[]>() ?? []).Select(network => IPNetwork.TryParse(network, out var parsed)
             ? parsed
             : throw new FormatException($"{Allow} holds \"{network}\", which is no network such as 127.0.0.0/8."))],
-        PerSecond = configuration.GetValue(PerSecond, new WebhookOptions().PerSecond),
+        PerSecond = configuration.GetValue(PerSecond, new WebhookOptions().PerSecond) is > 0 and var rate
+            ? rate
+            : throw new FormatException($"{PerSecond} must be at least 1."),
     };
 }

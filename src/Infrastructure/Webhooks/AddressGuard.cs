@@ -50,6 +50,8 @@ public sealed class AddressGuard(IReadOnlyList<IPNetwork> allowed, ResolveHost? 
         return address.AddressFamily switch
         {
             AddressFamily.InterNetwork => !s_refused4.Any(network => network.Contains(address)),
+            // Asked first: IPNetwork compares a mapped address by its IPv4 part, also with a network of IPv6.
+            AddressFamily.InterNetworkV6 when address.IsIPv4MappedToIPv6 => false,
             AddressFamily.InterNetworkV6 => address.ScopeId == 0 && s_global6.Contains(address) && !s_refused6.Any(network => network.Contains(address)),
             _ => false,
         };

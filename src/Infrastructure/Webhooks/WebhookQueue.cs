@@ -137,11 +137,11 @@ public sealed class WebhookQueue(NpgsqlDataSource database, WebhookSecrets secre
 
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using var batch = new NpgsqlBatch(connection);
-        var finish = Sql.BatchCommand(
-            Finish, endpointNo, turn.Lease, results.Count - failures.Count, failures.Count, first.Count,
+        await using var finish = Sql.Command(
+            connection, Finish, endpointNo, turn.Lease, results.Count - failures.Count, failures.Count, first.Count,
             Optional(results.Count == 0 ? null : results.Max(r => r.At)), Optional(failures.Count == 0 ? null : failures.Min(r => r.At)), (object?)disabledReason ?? DBNull.Value);
-        batch.BatchCommands.Add(finish);
+        if (await finish.ExecuteNonQueryAsync(ct) == 0) return false;
+        await using var batch = new NpgsqlBatch(connection);
         if (first.Count > 0)
         {
             batch.BatchCommands.Add(Sql.BatchCommand(
@@ -160,8 +160,7 @@ public sealed class WebhookQueue(NpgsqlDataSource database, WebhookSecrets secre
                 Counts(again), Statuses(again), Errors(again), Durations(again), Instants(again), Next(again)));
         }
 
-        await batch.ExecuteNonQueryAsync(ct);
-        if (finish.RecordsAffected != 1) return false;
+        if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(ct);
         await transaction.CommitAsync(ct);
         return true;
     }

@@ -27,20 +27,19 @@ internal sealed class DeliverWebhooksHandler(WebhookQueue queue, WebhookBodies b
         if (await queue.TakeAsync(clock.GetUtcNow(), ct) is not { } turn) return new WebhooksDelivered(false, 0, 0);
         request.OnTaken?.Invoke();
 
-        // Crash window 1: the lease is taken and nothing done; it runs out and any node goes on.
+        // Crash window 1: the lease is taken and nothing done; it runs out and any node goes on. A node that is only asked to
+        // stop gives it back: nothing at the database is broken off from here on.
         var isFailing = turn.Endpoint.FailingSince is not null;
         var (items, messages) = await AtDatabaseAsync(async () =>
         {
-            var due = await queue.LoadAsync(turn, clock.GetUtcNow(), isFailing ? ItemsOfTurnWhileFailing : ItemsOfTurn, ct);
-            return (due, await bodies.MakeAsync(due, ct));
+            var due = await queue.LoadAsync(turn, clock.GetUtcNow(), isFailing ? ItemsOfTurnWhileFailing : ItemsOfTurn, CancellationToken.None);
+            return (due, await bodies.MakeAsync(due, CancellationToken.None));
         });
         var results = await SendAsync(turn, messages, isFailing ? AtOnceWhileFailing : AtOnce, ct);
 
         // Crash window 2: sent, and nobody knows. It is sent again with the same id and bytes.
         var now = clock.GetUtcNow();
         var attempts = items.Zip(results, (item, result) => Judge(item, result, now)).ToList();
-
-        // A node that is asked to stop still writes down what it did.
         var reason = ReasonToDisable(turn.Endpoint, attempts, now);
         if (await AtDatabaseAsync(() => queue.FinishAsync(turn, attempts, reason, CancellationToken.None)))
         {
