@@ -47,6 +47,7 @@ public static class PacSpaceFeatures
     {
         services.AddSingleton<ReadinessState>();
         services.AddHostedService(provider => provider.GetRequiredService<ReadinessState>());
+        services.AddHostedService(provider => provider.GetRequiredService<ProcessMetrics>()); // before the steps, so that it misses none
         foreach (var schedule in Concrete<IHostedService>().Where(type => type.Name.EndsWith("Schedule", StringComparison.Ordinal)))
         {
             services.AddSingleton(typeof(IHostedService), schedule);

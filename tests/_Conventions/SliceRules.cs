@@ -16,6 +16,7 @@ public sealed class SliceRules
     [
         "CheckLiveness", // GET /healthz
         "CheckReadiness", // GET /readyz
+        "ReadMetrics", // GET /metrics
         "VerifyRoot", // GET /api/v1/verify/:proofRoot
         "DescribeApi", // GET /openapi/v1.json
         "ReadTreeHead", // GET /log/:environment/checkpoint

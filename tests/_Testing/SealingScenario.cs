@@ -98,6 +98,5 @@ public sealed class SealingNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Sealer.DisposeAsync();
-        Health.Dispose();
     }
 }

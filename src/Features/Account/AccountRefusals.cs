@@ -12,6 +12,10 @@ internal static class AccountRefusals
 
     public static Refusal TenantDisabled() => new(RefusalCode.Conflict, "The tenant is disabled");
 
+    public static Refusal NotProvisioned() => new(RefusalCode.EnvironmentNotProvisioned, "This environment is not provisioned");
+
+    public static Refusal NoProduction() => new(RefusalCode.Forbidden, "Tier free has the sandbox alone");
+
     public static Refusal KeyNotActive() => new(RefusalCode.Conflict, "The key is disabled or was rotated before");
 
     public static Refusal NotMiddleware() =>

@@ -18,8 +18,8 @@ internal sealed class CheckpointRuns(NpgsqlDataSource database, LedgerFloor floo
 
     // Who asks again takes up the customers that were skipped: from the first one on, and only those without their checkpoint.
     private const string TakeUpSkipped =
-        "UPDATE checkpoint_runs SET finished_at = NULL, next_customer_no = 0, skipped_count = 0, skipped = '[]', leased_until = NULL " +
-        "WHERE checkpoint_run_id = $1 AND finished_at IS NOT NULL AND skipped_count > 0";
+        "UPDATE checkpoint_runs n SET finished_at = NULL, next_customer_no = 0, skipped_count = 0, skipped = '[]', leased_until = NULL " +
+        "WHERE finished_at IS NOT NULL AND skipped_count > 0 AND ";
 
     /// <summary>The run of this window: the same one for ever when the window is closed, a new one while it is open.</summary>
     /// <param name="ledger">Whose customers.</param>
@@ -40,7 +40,7 @@ internal sealed class CheckpointRuns(NpgsqlDataSource database, LedgerFloor floo
         var isNew = existing is null && run is not null;
         run ??= await FindAsync(connection, ledger.LedgerNo, identity!.Value, ct)
             ?? throw new InvalidOperationException("A run of this identity refused an insert and cannot be found.");
-        if (!isNew && await ExecuteAsync(connection, TakeUpSkipped, run.RunId, ct) > 0)
+        if (!isNew && await TakeUpSkippedAsync(connection, run.RunId, ct) > 0)
             run = run with { IsFinished = false, SkippedCount = 0, Skipped = [] };
 
         var answer = new BegunRun(await ShowAsync(connection, run, ledger, idempotent: !isNew, ct), isNew);
@@ -130,9 +130,21 @@ internal sealed class CheckpointRuns(NpgsqlDataSource database, LedgerFloor floo
     public static string OfRun(string parameter) =>
         $"(k.checkpoint_run_id = {parameter} OR k.checkpoint_id IN (SELECT f.checkpoint_id FROM checkpoint_run_found f WHERE f.checkpoint_run_id = {parameter}))";
 
-    private static async Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, string runId, CancellationToken ct)
+    /// <summary>Takes up, without being asked, what finished runs had to skip.</summary>
+    /// <param name="which">A condition on the run <c>n</c>.</param>
+    /// <returns>How many runs go on.</returns>
+    public async Task<int> TakeUpSkippedAsync(string which, DateTimeOffset finishedBy, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = database.CreateCommand(TakeUpSkipped + "finished_at <= $1 AND " + which);
+        command.Parameters.Add(new() { Value = finishedBy.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        var count = await command.ExecuteNonQueryAsync(ct);
+        if (count > 0) bell.Ring();
+        return count;
+    }
+
+    private static async Task<int> TakeUpSkippedAsync(NpgsqlConnection connection, string runId, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(TakeUpSkipped + "checkpoint_run_id = $1", connection);
         command.Parameters.Add(new() { Value = runId });
         return await command.ExecuteNonQueryAsync(ct);
     }

@@ -16,7 +16,7 @@ internal sealed class ApiDescription(EndpointRegistry registry, PublicAddress ad
     private static readonly RefusalCode[] s_ofEveryBody = [RefusalCode.ValidationError, RefusalCode.BodyTooLarge, RefusalCode.UnsupportedMediaType];
 
     private readonly Lazy<ApiDescribed> _described = new(() =>
-        new ApiDescribed(s_version, address.Root.GetLeftPart(UriPartial.Authority), [.. registry.Definitions.Select(Describe)]));
+        new ApiDescribed(s_version, address.Root.GetLeftPart(UriPartial.Authority), [.. registry.Definitions.Select(Describe)], ApiExamples.Variables));
 
     public ApiDescribed Described => _described.Value;
 
@@ -40,7 +40,8 @@ internal sealed class ApiDescription(EndpointRegistry registry, PublicAddress ad
             [definition.SuccessStatus, .. definition.OtherSuccessStatuses],
             definition.FileContentType,
             definition.FileContentType is null or JsonAnswer.ContentType ? WireShapes.Answer(definition.DataTypes) : null,
-            RefusalsOf(definition, hasInput: inputs.Count > 0));
+            RefusalsOf(definition, hasInput: inputs.Count > 0),
+            ApiExamples.Of(definition));
     }
 
     private static IReadOnlyList<ApiRefusal> RefusalsOf(EndpointDefinition definition, bool hasInput)

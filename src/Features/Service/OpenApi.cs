@@ -42,6 +42,12 @@ internal static partial class OpenApi
         json.WriteStringValue(operation.Area);
         json.WriteEndArray();
         json.WriteString("summary", operation.Summary);
+        json.WriteStartArray("x-codeSamples"); // as Redocly and others show them
+        json.WriteStartObject();
+        json.WriteString("lang", "Shell");
+        json.WriteString("source", operation.Example);
+        json.WriteEndObject();
+        json.WriteEndArray();
         if (operation.NeedsKey)
         {
             json.WriteStartArray("security");

@@ -4,6 +4,7 @@ using Npgsql;
 using PacSpace.Evidence;
 using PacSpace.Features.Account;
 using PacSpace.Features.Pipeline;
+using PacSpace.Features.Usage;
 using PacSpace.Infrastructure.Ingest;
 using PacSpace.Infrastructure.Records;
 using PacSpace.Infrastructure.Webhooks;
@@ -90,7 +91,8 @@ internal sealed class DeltaBodies(NpgsqlDataSource database, LedgerDirectory led
         var (leaf, root) = (record.Leaf.To0x(), record.Root.To0x());
         var isTooLong = record.Metadata is { } text && Encoding.UTF8.GetByteCount(text) > MaxMetadataBytes;
         var plan = Plan.Of(stored.Plan);
-        var consumed = plan.IsForLife ? record.LedgerIndex + 1 : record.LedgerIndex - start.FirstIndex + 1;
+        var consumed = !UsageFigures.Counts(plan, stored.Environment) ? 0 : plan.IsForLife ? record.LedgerIndex + 1 : record.LedgerIndex - start.FirstIndex + 1;
+        var usage = UsageFigures.Of(plan, stored.Environment, consumed);
         return new DeltaVerifiedData
         {
             RecordId = ids.Encode(record.LedgerNo, record.LedgerIndex),
@@ -114,8 +116,7 @@ internal sealed class DeltaBodies(NpgsqlDataSource database, LedgerDirectory led
             Verification = new WebhookVerification(true, Latency(record, found.VerifiedAt), []),
             Period = new WebhookPeriod(
                 Period.Of(record.AcceptedAt).ToString(), record.Seq - start.FirstSeq + 1, record.BalanceAfter.Value - start.Opening),
-            Usage = new WebhookUsage(
-                plan.Tier, plan.IncludedRecords, consumed, plan.IncludedRecords is { } included ? Math.Max(0, included - consumed) : null, plan.OverageUsd),
+            Usage = new WebhookUsage(plan.Tier, usage.Included, usage.Consumed, usage.Remaining, plan.OverageRateUsd),
         };
     }
 

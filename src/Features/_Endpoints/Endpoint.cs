@@ -72,6 +72,14 @@ internal abstract class Endpoint
     /// <summary>Members that may not be left out, as their names are on the wire.</summary>
     protected void Requires(params string[] members) => Definition.RequiredMembers = members;
 
+    /// <summary>Of the example on the docs page: what follows the fixed part of the path. Values of path parameters are known
+    /// by their names (<see cref="ApiExamples"/>).</summary>
+    protected void ExamplePath(string path) => Definition.ExamplePath = path;
+
+    /// <inheritdoc cref="ExamplePath"/>
+    /// <param name="json">The body sent.</param>
+    protected void ExampleBody(string json) => Definition.ExampleBody = json;
+
     /// <summary>Refusals beyond those that every route of its kind may answer.</summary>
     protected void Refuses(params RefusalCode[] codes) => Definition.Refusals = codes;
 

@@ -72,6 +72,12 @@ internal sealed partial class EndpointDefinition
 
     public IReadOnlyList<RefusalCode> Refusals { get; set; } = [];
 
+    /// <summary>What stands behind the path of the example: a query, or what a wildcard stands for.</summary>
+    public string ExamplePath { get; set; } = "";
+
+    /// <summary>JSON; may name the variables of <see cref="ApiExamples"/>.</summary>
+    public string ExampleBody { get; set; } = "";
+
     /// <summary>The operation's name in camelCase; an alias has its path's noun too, since an id stands once in a document.</summary>
     public string OperationId { get; set; } = "";
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -10,6 +11,19 @@ namespace PacSpace.Features.Endpoints;
 internal sealed class OuterDoor(RequestDelegate next, ILogger<OuterDoor> logger)
 {
     public async Task InvokeAsync(HttpContext http)
+    {
+        var since = Stopwatch.GetTimestamp();
+        try
+        {
+            await AnswerAsync(http);
+        }
+        finally
+        {
+            RequestMeter.Count(http, since);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext http)
     {
         RequestIds.Assign(http);
         if (!IsForMachines(http.Request.Path) && !IsForMachines(PathAsSent(http)))

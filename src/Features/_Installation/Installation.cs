@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using PacSpace.Infrastructure.Persistence;
@@ -91,10 +92,16 @@ public sealed class Installation : IAsyncDisposable
 
     private static NpgsqlDataSource OpenDatabase(string connectionString)
     {
+        // The plain builder knows what was written; Npgsql's own says that it contains every keyword it knows.
+        var written = new DbConnectionStringBuilder { ConnectionString = connectionString };
         var connection = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "pacspace" };
 
-        // The same few dozen statements come all day long; what an operator wrote into the connection string goes first.
-        if (!connection.ContainsKey("Max Auto Prepare")) connection.MaxAutoPrepare = 128;
+        // The same few dozen statements come all day long, each with an index of its own: they are parsed once a connection,
+        // planned once, and never by a table that was still empty then. Sessions keep nothing that would have to be reset
+        // (SealSession cleans up after itself). What an operator wrote into the connection string goes first.
+        if (!written.ContainsKey("Max Auto Prepare")) connection.MaxAutoPrepare = 128;
+        if (!written.ContainsKey("No Reset On Close")) connection.NoResetOnClose = true;
+        if (!written.ContainsKey("Options")) connection.Options = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off";
         return NpgsqlDataSource.Create(connection);
     }
 

@@ -1,6 +1,6 @@
-using System.Diagnostics.Metrics;
 using MediatR;
 using Microsoft.Extensions.Logging;
+using PacSpace.Infrastructure.Metering;
 
 namespace PacSpace.Features.Pipeline;
 
@@ -20,18 +20,14 @@ internal sealed class TimingBehavior<TRequest, TResponse>(TimeProvider clock, IL
         finally
         {
             var took = clock.GetElapsedTime(since);
-            OperationMeter.Seconds.Record(took.TotalSeconds, s_operation);
-            if (took >= OperationMeter.Slow && request is not IOperatorRequest) logger.LogWarning("{Operation} took {Milliseconds} ms", typeof(TRequest).Name, (long)took.TotalMilliseconds);
+            PacSpaceMeter.OperationSeconds.Record(took.TotalSeconds, s_operation);
+            if (took >= OperationTime.Slow && request is not IOperatorRequest) logger.LogWarning("{Operation} took {Milliseconds} ms", typeof(TRequest).Name, (long)took.TotalMilliseconds);
         }
     }
 }
 
-internal static class OperationMeter
+internal static class OperationTime
 {
     /// <summary>Longer than the five seconds that some operations wait on purpose for a seal.</summary>
     public static readonly TimeSpan Slow = TimeSpan.FromSeconds(6);
-
-    private static readonly Meter s_meter = new("PacSpace.Features");
-
-    public static readonly Histogram<double> Seconds = s_meter.CreateHistogram<double>("pacspace_operation_seconds", "s");
 }

@@ -10,6 +10,7 @@ internal sealed class CustomerTail
     public long Seq { get; set; }
     public Hash Leaf { get; set; }
     public Amount Balance { get; set; }
+    public Timestamp LastAt { get; set; }
 
     /// <summary>The stored last record no longer reproduces its hash: nothing is built on it.</summary>
     public bool IsDamaged { get; init; }
@@ -28,10 +29,13 @@ internal sealed class CustomerTails
     private readonly List<string> _new = [];
     private long? _version;
 
+    /// <summary>The version that the tails belong to; null when nothing is known.</summary>
+    public long? Version => _tails.Count <= Capacity ? _version : null;
+
     /// <summary>Forgets all tails unless they belong to this version of the ledger row.</summary>
     public void TrustOnly(long version)
     {
-        if (_version == version && _tails.Count <= Capacity) return;
+        if (Version == version) return;
         Forget();
         _version = version;
     }
@@ -72,7 +76,8 @@ internal sealed class CustomerTails
         _version = null;
     }
 
-    public bool Contains(string customerId) => _tails.ContainsKey(customerId);
+    /// <summary>False also for a damaged one: it is read again each time, since its content may have been restored.</summary>
+    public bool Contains(string customerId) => _tails.TryGetValue(customerId, out var tail) && !tail.IsDamaged;
 
     public CustomerTail this[string customerId]
     {

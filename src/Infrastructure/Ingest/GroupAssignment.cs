@@ -8,17 +8,24 @@ namespace PacSpace.Infrastructure.Ingest;
 /// in memory under the ledger's lock; nothing is durable yet, and a failure forgets the tails it moved.</summary>
 /// <param name="acceptedAt">The group's one instant, not before the ledger's floor.</param>
 internal sealed class GroupAssignment(
-    LedgerRef ledger, RecordIds ids, CustomerTails tails, RecordCopyBuffer rows, long firstIndex, Timestamp acceptedAt)
+    LedgerRef ledger, RecordIds ids, CustomerTails tails, IRecordRows rows, long firstIndex, Timestamp acceptedAt)
 {
+    private const long MicrosecondsASecond = 1_000_000;
+
     private long _nextIndex = firstIndex;
 
     public long NextIndex => _nextIndex;
 
+    /// <summary>What remains of a plan for life; not looked at for a submission without that limit.</summary>
+    public long Remaining { get; set; }
+
     /// <param name="submission">One request's records.</param>
     /// <param name="earlier">Items that an earlier group recorded, by position; null where none was looked for or found.</param>
     /// <exception cref="WriterUnavailableException">A customer's last record no longer reproduces its hash.</exception>
-    public SubmissionAccepted Place(Submission submission, IReadOnlyDictionary<int, ItemAccepted>? earlier)
+    public SubmissionOutcome Place(Submission submission, IReadOnlyDictionary<int, ItemAccepted>? earlier)
     {
+        if (submission.Limits?.RecordsForLife is not null && Remaining <= 0) return new SubmissionExhausted();
+
         // Before any tail is moved: a submission is placed whole or not at all.
         var items = submission.Items;
         if (items.Any(item => item is not null && tails[item.CustomerId].IsDamaged))
@@ -43,6 +50,12 @@ internal sealed class GroupAssignment(
             }
 
             var tail = tails[item.CustomerId];
+            if (submission.Limits is { } limits && Limited(limits, tail) is { } limited)
+            {
+                outcomes[i] = limited;
+                continue;
+            }
+
             if (!TryResolveAdjusts(submission, outcomes, i, out var adjusts, out var adjustsReference))
             {
                 outcomes[i] = new ItemRefused(ItemRefusal.AdjustsUnknown);
@@ -75,7 +88,8 @@ internal sealed class GroupAssignment(
                 AcceptedAt = acceptedAt,
             };
             var leaf = statement.LeafHash(salt);
-            (tail.Seq, tail.Leaf, tail.Balance) = (statement.Seq, leaf, balance);
+            (tail.Seq, tail.Leaf, tail.Balance, tail.LastAt) = (statement.Seq, leaf, balance, acceptedAt);
+            Remaining--;
 
             outcomes[i] = new ItemAccepted(
                 _nextIndex + pendingCount, statement.RecordId, tail.CustomerNo, statement.Seq, statement.Prev, leaf, leaf,
@@ -96,6 +110,15 @@ internal sealed class GroupAssignment(
 
         _nextIndex += pendingCount;
         return new SubmissionAccepted(outcomes, root);
+    }
+
+    /// <summary>The plan before the cadence; a replay comes to neither.</summary>
+    private ItemRefused? Limited(WriteLimits limits, CustomerTail tail)
+    {
+        if (limits.RecordsForLife is not null && Remaining <= 0) return new ItemRefused(ItemRefusal.PlanExhausted);
+        if (limits.CadenceSeconds == 0 || tail.Seq == 0) return null;
+        var wait = tail.LastAt.Microseconds + limits.CadenceSeconds * MicrosecondsASecond - acceptedAt.Microseconds;
+        return wait <= 0 ? null : new ItemRefused(ItemRefusal.TooSoon, checked((int)((wait + MicrosecondsASecond - 1) / MicrosecondsASecond)));
     }
 
     private static Hash? Root(ReadOnlySpan<Pending> pending)

@@ -5,13 +5,19 @@ using NpgsqlTypes;
 using PacSpace.Evidence;
 using PacSpace.Infrastructure.Records;
 
+using NewKeys = System.Collections.Generic.SortedDictionary<(short Route, string Key), (PacSpace.Evidence.Hash Body, PacSpace.Infrastructure.Ingest.StoredAnswer Answer)>;
+using StoredKeys = System.Collections.Generic.Dictionary<(short Route, string Key), (PacSpace.Evidence.Hash Body, PacSpace.Infrastructure.Ingest.StoredAnswer Answer)>;
+
 namespace PacSpace.Infrastructure.Ingest;
 
 /// <summary>One transaction of the writer: everything that queued up while the one before was in flight.</summary>
 /// <remarks>
-/// Statements, whatever the number of records: (1) begin, lock the ledger row, look up the keys; (2) tails of customers
+/// <para>Under the lock, whatever the number of records: (1) begin, lock the ledger row, look up the keys; (2) tails of customers
 /// this node does not know, and earlier items named again by a group, when there are any; (3) one COPY; (4) new customers
-/// and keys when there are any, the ledger row, commit. Accepting N records costs one commit and one COPY.
+/// and keys when there are any, the ledger row, commit. Accepting N records costs one commit and one COPY.</para>
+/// <para>In brief, for a few single deltas of customers whose tails are known: (1) the keys, when there are any; (2) one statement
+/// that moves the ledger row if it is still at the version the tails belong to, and appends the rows if it was moved. It is its
+/// own transaction. If the row was not moved, another hand was here, and the group is decided again under the lock.</para>
 /// </remarks>
 internal sealed class GroupCommit(LedgerRef ledger, RecordIds ids, TimeProvider clock)
 {
@@ -20,13 +26,19 @@ internal sealed class GroupCommit(LedgerRef ledger, RecordIds ids, TimeProvider 
         "FROM ledger_heads h LEFT JOIN log_state s ON s.environment = $2 WHERE h.ledger_no = $1 FOR UPDATE OF h";
 
     private const string FindKeys =
-        "SELECT route, key, body_hash, status, answer FROM idempotency_keys WHERE tenant_id = $1 AND environment = $2 " +
-        "AND (route, key) IN (SELECT * FROM unnest($3::smallint[], $4::text[]))";
+        "SELECT k.route, k.key, k.body_hash, k.status, k.answer FROM unnest($3::smallint[], $4::text[]) c(route, key) " +
+        "CROSS JOIN LATERAL (SELECT * FROM idempotency_keys i WHERE i.tenant_id = $1 AND i.environment = $2 " +
+        "AND i.route = c.route AND i.key = c.key OFFSET 0) k";
 
     private const string FindTails =
         "SELECT c.customer_id, c.customer_no, c.unit, r.ledger_index IS NOT NULL, " + RecordReader.Columns +
         " FROM customers c LEFT JOIN LATERAL (SELECT * FROM records t WHERE t.ledger_no = c.ledger_no AND t.customer_no = c.customer_no " +
         "ORDER BY t.seq DESC LIMIT 1) r ON true WHERE c.ledger_no = $1 AND c.customer_id = ANY($2)";
+
+    private const string LockTenant = "SELECT 1 FROM tenants WHERE tenant_id = $1 FOR NO KEY UPDATE";
+
+    private const string CountForLife =
+        "SELECT coalesce(sum(h.next_index), 0)::bigint FROM ledger_heads h JOIN ledgers l USING (ledger_no) WHERE l.tenant_id = $1 AND l.environment = $2";
 
     private const string FindEarlier =
         "SELECT k.item, " + RecordReader.Columns + " FROM unnest($2::int[], $3::int[], $4::text[]) k(item, customer_no, reference_id) " +
@@ -45,8 +57,33 @@ internal sealed class GroupCommit(LedgerRef ledger, RecordIds ids, TimeProvider 
     private const string MoveLedger =
         "UPDATE ledger_heads SET next_index = $2, next_customer_no = $3, version = $4, accepted_floor = $5 WHERE ledger_no = $1";
 
+    /// <summary>Records up to which one statement of arrays costs less than the round trips of a COPY.</summary>
+    private const int MaxInBrief = 512;
+
+    // The floor is compared besides the version, since it decides whether the instant given to the rows may stand.
+    private const string MoveIfUnmoved =
+        "WITH moved AS (UPDATE ledger_heads SET next_index = $2, version = $4, accepted_floor = $5 " +
+        "WHERE ledger_no = $1 AND version = $3 AND accepted_floor <= $5 " +
+        "AND NOT EXISTS (SELECT 1 FROM log_state WHERE environment = $6 AND do_not_write) RETURNING 1)";
+
+    private const string AppendIfMoved =
+        " INSERT INTO records (ledger_no, accepted_at, ledger_index, " + RecordColumns.Names + ") " +
+        "SELECT $1, $5, $7 + n - 1, " + RecordColumns.Names + " FROM moved, " +
+        "unnest($8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) WITH ORDINALITY k(" + RecordColumns.Names + ", n)";
+
+    private const string ClaimIfMoved =
+        ", claimed AS (INSERT INTO idempotency_keys (tenant_id, environment, route, key, body_hash, status, answer, created_at) " +
+        "SELECT $21, $6, r, k, b, s, a, $22 FROM moved, unnest($23, $24, $25, $26, $27) t(r, k, b, s, a))";
+
     private readonly CustomerTails _tails = new();
     private readonly RecordCopyBuffer _rows = new();
+    private readonly RecordColumns _columns = new();
+
+    // The ledger row as it is at the version of the tails.
+    private (long NextIndex, Timestamp Floor) _left;
+
+    /// <summary>Records that the last commit accepted.</summary>
+    public long AcceptedCount { get; private set; }
 
     /// <summary>After a failed or unknown commit.</summary>
     public void Forget() => _tails.Forget();
@@ -55,25 +92,60 @@ internal sealed class GroupCommit(LedgerRef ledger, RecordIds ids, TimeProvider 
     /// <exception cref="WriterUnavailableException">The environment's log is set to "do not write".</exception>
     /// <exception cref="PostgresException">23505 on <c>idempotency_keys_pkey</c>: another ledger's writer stored one of the
     /// keys in between; the same group may be committed again and will find it.</exception>
-    public async Task<SubmissionOrFault[]> CommitAsync(NpgsqlConnection connection, IReadOnlyList<Submission> group, CancellationToken ct)
+    public async Task<SubmissionOrFault[]> CommitAsync(NpgsqlConnection connection, IReadOnlyList<Submission> group, CancellationToken ct) =>
+        await TryCommitInBriefAsync(connection, group, ct) ?? await CommitUnderLockAsync(connection, group, ct);
+
+    /// <summary>Null when the group has to be decided under the lock; then nothing was written.</summary>
+    private async Task<SubmissionOrFault[]?> TryCommitInBriefAsync(NpgsqlConnection connection, IReadOnlyList<Submission> group, CancellationToken ct)
+    {
+        if (_tails.Version is not { } version || group.Count > MaxInBrief || !group.All(IsKnownSingle)) return null;
+        var storedKeys = await FindKeysAsync(connection, group, ct);
+        var acceptedAt = Later(Timestamp.FromDateTimeOffset(clock.GetUtcNow()), _left.Floor);
+        _columns.Begin();
+        var assignment = new GroupAssignment(ledger, ids, _tails, _columns, _left.NextIndex, acceptedAt);
+        var (outcomes, newKeys) = DecideAll(group, null, storedKeys, assignment);
+        if (_columns.RowCount == 0) return null;
+
+        // Crash window 1: nothing but keys looked up.
+        var next = NewVersion();
+        await using var append = new NpgsqlCommand(MoveIfUnmoved + (newKeys.Count > 0 ? ClaimIfMoved : "") + AppendIfMoved, connection);
+        append.Parameters.AddRange(Parameters(
+            ledger.LedgerNo, assignment.NextIndex, version, next, acceptedAt.ToDateTimeOffset().UtcDateTime, ledger.Environment, _left.NextIndex));
+        _columns.AddTo(append.Parameters);
+        if (newKeys.Count > 0) append.Parameters.AddRange(Parameters([ledger.TenantId, clock.GetUtcNow().UtcDateTime, .. KeyArrays(newKeys)]));
+        if (await append.ExecuteNonQueryAsync(ct) == 0)
+        {
+            // Another hand moved the ledger row; the tails that this attempt moved are as wrong as those it began with.
+            _tails.Forget();
+            return null;
+        }
+
+        // Crash windows 2 and 3 of the longer way lie inside that one statement and right here.
+        AcceptedCount = assignment.NextIndex - _left.NextIndex;
+        _left = (assignment.NextIndex, acceptedAt);
+        _tails.Committed(next);
+        return outcomes;
+    }
+
+    private bool IsKnownSingle(Submission submission) =>
+        submission is { IsGroup: false, Items: [{ } item], Limits: null or { RecordsForLife: null } } && _tails.Contains(item.CustomerId);
+
+    private async Task<SubmissionOrFault[]> CommitUnderLockAsync(NpgsqlConnection connection, IReadOnlyList<Submission> group, CancellationToken ct)
     {
         var head = await LockAsync(connection, group, ct);
 
         // Crash window 1: nothing but a lock, which ends with the connection.
         _tails.TrustOnly(head.Version);
+        _left = (head.NextIndex, head.AcceptedFloor);
         var nextCustomerNo = await LoadTailsAsync(connection, group, head.NextCustomerNo, ct);
         var earlier = await FindEarlierAsync(connection, group, ct);
 
         var acceptedAt = Later(Timestamp.FromDateTimeOffset(clock.GetUtcNow()), head.AcceptedFloor);
         _rows.Begin();
         var assignment = new GroupAssignment(ledger, ids, _tails, _rows, head.NextIndex, acceptedAt);
-        var outcomes = new SubmissionOrFault[group.Count];
-        var newKeys = new SortedDictionary<(short Route, string Key), (Hash Body, StoredAnswer Answer)>(KeyOrder);
-        for (var i = 0; i < group.Count; i++)
-        {
-            outcomes[i] = Decide(group[i], earlier.GetValueOrDefault(i), head.Keys, newKeys, assignment);
-        }
-
+        if (RecordsForLife(group) is { } allotment) assignment.Remaining = allotment - await CountForLifeAsync(connection, ct);
+        var (outcomes, newKeys) = DecideAll(group, earlier, head.Keys, assignment);
+        AcceptedCount = assignment.NextIndex - head.NextIndex;
         if (_rows.RowCount == 0 && newKeys.Count == 0)
         {
             _tails.TakeNew();
@@ -84,19 +156,49 @@ internal sealed class GroupCommit(LedgerRef ledger, RecordIds ids, TimeProvider 
         await CopyRowsAsync(connection, ct);
 
         // Crash window 2: rows are in the transaction and in nobody's answer; the database drops them.
-        var version = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8));
+        var version = NewVersion();
         await FinishAsync(connection, assignment.NextIndex, nextCustomerNo, version, acceptedAt, newKeys, ct);
 
         // Crash window 3: durable, nobody was told. A retry with its idempotency key is told the same again; the sealer
         // finds the records by the ledger row and needs nothing from this process.
+        _left = (assignment.NextIndex, acceptedAt);
         _tails.Committed(version);
         return outcomes;
     }
 
+    private static long? RecordsForLife(IReadOnlyList<Submission> group)
+    {
+        foreach (var submission in group) if (submission.Limits?.RecordsForLife is { } allotment) return allotment;
+        return null;
+    }
+
+    /// <summary>Records of the tenant in this environment. The tenant's row is held until the commit, always after the ledger's, so
+    /// that its other ledgers take from the same allotment one after the other.</summary>
+    private async Task<long> CountForLifeAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(Command(LockTenant, ledger.TenantId));
+        batch.BatchCommands.Add(Command(CountForLife, ledger.TenantId, ledger.Environment));
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.NextResultAsync(ct);
+        await reader.ReadAsync(ct);
+        return reader.GetInt64(0);
+    }
+
+    private static long NewVersion() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8));
+
+    private (SubmissionOrFault[] Outcomes, NewKeys Keys) DecideAll(
+        IReadOnlyList<Submission> group, Dictionary<int, Dictionary<int, ItemAccepted>>? earlier, StoredKeys stored, GroupAssignment assignment)
+    {
+        var outcomes = new SubmissionOrFault[group.Count];
+        var newKeys = new NewKeys(KeyOrder);
+        for (var i = 0; i < group.Count; i++) outcomes[i] = Decide(group[i], earlier?.GetValueOrDefault(i), stored, newKeys, assignment);
+        return (outcomes, newKeys);
+    }
+
     private SubmissionOrFault Decide(
-        Submission submission, IReadOnlyDictionary<int, ItemAccepted>? earlier,
-        Dictionary<(short, string), (Hash Body, StoredAnswer Answer)> storedKeys,
-        SortedDictionary<(short, string), (Hash Body, StoredAnswer Answer)> newKeys, GroupAssignment assignment)
+        Submission submission, IReadOnlyDictionary<int, ItemAccepted>? earlier, StoredKeys storedKeys, NewKeys newKeys,
+        GroupAssignment assignment)
     {
         if (submission.Claim is not { } claim) return Place(submission, earlier, assignment);
 
@@ -127,31 +229,49 @@ internal sealed class GroupCommit(LedgerRef ledger, RecordIds ids, TimeProvider 
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN"));
         batch.BatchCommands.Add(Command(LockLedger, ledger.LedgerNo, ledger.Environment));
-        var claims = group.Where(s => s.Claim is not null).Select(s => s.Claim!).ToArray();
-        if (claims.Length > 0)
-        {
-            batch.BatchCommands.Add(Command(
-                FindKeys, ledger.TenantId, ledger.Environment, Array.ConvertAll(claims, c => c.Route), Array.ConvertAll(claims, c => c.Key)));
-        }
+        var claims = Claims(group);
+        if (claims.Length > 0) batch.BatchCommands.Add(FindKeysOf(claims));
 
         await using var reader = await batch.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct)) throw new InvalidOperationException($"Ledger {ledger.LedgerNo} has no head.");
         if (reader.GetBoolean(4))
             throw new WriterUnavailableException($"The log of {ledger.Environment} is set to do not write; see /readyz.");
 
-        var keys = new Dictionary<(short, string), (Hash, StoredAnswer)>();
+        var keys = new StoredKeys();
         var head = new Head(reader.GetInt64(0), reader.GetInt32(1), reader.GetInt64(2), RecordReader.ReadTimestamp(reader, 3), keys);
         if (claims.Length > 0)
         {
             await reader.NextResultAsync(ct);
-            while (await reader.ReadAsync(ct))
-            {
-                keys[(reader.GetInt16(0), reader.GetString(1))] =
-                    (RecordReader.ReadHash(reader, 2), new StoredAnswer(reader.GetInt16(3), reader.GetFieldValue<byte[]>(4)));
-            }
+            await ReadKeysAsync(reader, keys, ct);
         }
 
         return head;
+    }
+
+    private async Task<StoredKeys> FindKeysAsync(NpgsqlConnection connection, IReadOnlyList<Submission> group, CancellationToken ct)
+    {
+        var keys = new StoredKeys();
+        var claims = Claims(group);
+        if (claims.Length == 0) return keys;
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(FindKeysOf(claims));
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await ReadKeysAsync(reader, keys, ct);
+        return keys;
+    }
+
+    private static IdempotencyClaim[] Claims(IReadOnlyList<Submission> group) => [.. group.Where(s => s.Claim is not null).Select(s => s.Claim!)];
+
+    private NpgsqlBatchCommand FindKeysOf(IdempotencyClaim[] claims) => Command(
+        FindKeys, ledger.TenantId, ledger.Environment, Array.ConvertAll(claims, c => c.Route), Array.ConvertAll(claims, c => c.Key));
+
+    private static async Task ReadKeysAsync(NpgsqlDataReader reader, StoredKeys keys, CancellationToken ct)
+    {
+        while (await reader.ReadAsync(ct))
+        {
+            keys[(reader.GetInt16(0), reader.GetString(1))] =
+                (RecordReader.ReadHash(reader, 2), new StoredAnswer(reader.GetInt16(3), reader.GetFieldValue<byte[]>(4)));
+        }
     }
 
     /// <summary>Loads, re-hashes or begins the tails that the group needs and this node does not know.</summary>
@@ -203,6 +323,7 @@ internal sealed class GroupCommit(LedgerRef ledger, RecordIds ids, TimeProvider 
                 Seq = last.Seq,
                 Leaf = last.Leaf,
                 Balance = last.BalanceAfter,
+                LastAt = last.AcceptedAt,
                 IsDamaged = !last.ReproducesLeaf(ledger.LedgerId, customerId, ids),
             };
         }
@@ -261,7 +382,7 @@ internal sealed class GroupCommit(LedgerRef ledger, RecordIds ids, TimeProvider 
 
     private async Task FinishAsync(
         NpgsqlConnection connection, long nextIndex, int nextCustomerNo, long version, Timestamp acceptedAt,
-        SortedDictionary<(short Route, string Key), (Hash Body, StoredAnswer Answer)> keys, CancellationToken ct)
+        NewKeys keys, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(connection);
         var created = _tails.TakeNew();
@@ -274,11 +395,7 @@ internal sealed class GroupCommit(LedgerRef ledger, RecordIds ids, TimeProvider 
 
         if (keys.Count > 0)
         {
-            batch.BatchCommands.Add(Command(
-                InsertKeys, ledger.TenantId, ledger.Environment,
-                keys.Keys.Select(k => k.Route).ToArray(), keys.Keys.Select(k => k.Key).ToArray(),
-                keys.Values.Select(v => v.Body.ToArray()).ToArray(), keys.Values.Select(v => v.Answer.Status).ToArray(),
-                keys.Values.Select(v => v.Answer.Bytes).ToArray(), clock.GetUtcNow().UtcDateTime));
+            batch.BatchCommands.Add(Command(InsertKeys, [ledger.TenantId, ledger.Environment, .. KeyArrays(keys), clock.GetUtcNow().UtcDateTime]));
         }
 
         batch.BatchCommands.Add(Command(
@@ -286,6 +403,12 @@ internal sealed class GroupCommit(LedgerRef ledger, RecordIds ids, TimeProvider 
         batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
         await batch.ExecuteNonQueryAsync(ct);
     }
+
+    private static object[] KeyArrays(NewKeys keys) =>
+    [
+        keys.Keys.Select(k => k.Route).ToArray(), keys.Keys.Select(k => k.Key).ToArray(), keys.Values.Select(v => v.Body.ToArray()).ToArray(),
+        keys.Values.Select(v => v.Answer.Status).ToArray(), keys.Values.Select(v => v.Answer.Bytes).ToArray(),
+    ];
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
     {
@@ -324,8 +447,7 @@ internal sealed class GroupCommit(LedgerRef ledger, RecordIds ids, TimeProvider 
         a.Route != b.Route ? a.Route.CompareTo(b.Route) : string.CompareOrdinal(a.Key, b.Key));
 
     private sealed record Head(
-        long NextIndex, int NextCustomerNo, long Version, Timestamp AcceptedFloor,
-        Dictionary<(short, string), (Hash Body, StoredAnswer Answer)> Keys);
+        long NextIndex, int NextCustomerNo, long Version, Timestamp AcceptedFloor, StoredKeys Keys);
 }
 
 /// <summary>What a waiter gets: an outcome, or a fault that is this submission's own.</summary>

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Npgsql;
+using PacSpace.Infrastructure.Metering;
 using PacSpace.Infrastructure.Records;
 using PacSpace.Infrastructure.Sealing;
 
@@ -61,6 +62,7 @@ internal sealed class LedgerWriter
             {
                 var outcomes = await CommitAsync(group.ConvertAll(w => w.Submission));
                 _sealer.Nudge(_ledger.Environment);
+                PacSpaceMeter.RecordsAccepted.Add(_commit.AcceptedCount, PacSpaceMeter.InEnvironment(_ledger.Environment));
                 for (var i = 0; i < group.Count; i++) group[i].Settle(outcomes[i]);
             }
             catch (Exception fault)

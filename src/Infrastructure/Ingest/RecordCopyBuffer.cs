@@ -8,7 +8,7 @@ namespace PacSpace.Infrastructure.Ingest;
 /// sending them is one write.</summary>
 /// <remarks>PostgreSQL 15 documentation, COPY, "Binary Format"; numeric as in <c>numeric_recv</c>: base-10000 digits.
 /// One buffer a writer, reused from group to group.</remarks>
-internal sealed class RecordCopyBuffer
+internal sealed class RecordCopyBuffer : IRecordRows
 {
     public const string Command =
         "COPY records (ledger_index, seq, accepted_at, adjusts_index, ledger_no, customer_no, delta_index, delta, balance_after, " +

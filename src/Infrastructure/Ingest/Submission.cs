@@ -25,7 +25,14 @@ public sealed record AdjustsTarget(long? LedgerIndex, string? ReferenceId, strin
 /// <summary>One request's records, to be appended to one ledger together.</summary>
 /// <param name="IsGroup">A batch: items carry positions, and replays are found by <c>referenceId</c>.</param>
 /// <param name="Items">In request order. A null item was refused at the door and only keeps its place.</param>
-public sealed record Submission(LedgerRef Ledger, bool IsGroup, IReadOnlyList<NewRecord?> Items, IdempotencyClaim? Claim = null);
+/// <param name="Limits">Null for a tenant without any, who pays nothing for those of others.</param>
+public sealed record Submission(
+    LedgerRef Ledger, bool IsGroup, IReadOnlyList<NewRecord?> Items, IdempotencyClaim? Claim = null, WriteLimits? Limits = null);
+
+/// <summary>What a tenant's plan and cadence allow. Decided under the ledger's lock, so that nodes agree and nothing drifts.</summary>
+/// <param name="RecordsForLife">Of the tenant in the ledger's environment, over all its ledgers; null for any number.</param>
+/// <param name="CadenceSeconds">Shortest time between two records of one customer; 0 for none.</param>
+public sealed record WriteLimits(long? RecordsForLife, int CadenceSeconds);
 
 /// <summary>An idempotency key that is to be stored with the records it answers for.</summary>
 /// <param name="Route">Which route's keys; the scope is tenant, environment and route.</param>
@@ -51,6 +58,9 @@ public sealed record SubmissionReplayed(StoredAnswer Answer) : SubmissionOutcome
 /// <summary>The key was used before with another body.</summary>
 public sealed record SubmissionKeyReused : SubmissionOutcome;
 
+/// <summary>The plan's records were used up before this submission: nothing of it was looked at.</summary>
+public sealed record SubmissionExhausted : SubmissionOutcome;
+
 /// <summary>What became of one item.</summary>
 public abstract record ItemOutcome;
 
@@ -69,8 +79,9 @@ public sealed record ItemAccepted(
     string? AdjustsReferenceId,
     bool IsReplay) : ItemOutcome;
 
-/// <summary>Refused by the state: the balance would be too large, or <c>adjusts</c> names nothing.</summary>
-public sealed record ItemRefused(ItemRefusal Reason) : ItemOutcome;
+/// <summary>Refused by a limit or by the state.</summary>
+/// <param name="RetryAfterSeconds">When it may be tried again, for <see cref="ItemRefusal.TooSoon"/>.</param>
+public sealed record ItemRefused(ItemRefusal Reason, int RetryAfterSeconds = 0) : ItemOutcome;
 
 public enum ItemRefusal
 {
@@ -79,6 +90,12 @@ public enum ItemRefusal
 
     /// <summary><c>adjusts</c> names no record of this customer.</summary>
     AdjustsUnknown,
+
+    /// <summary>The items before it took the last of the plan.</summary>
+    PlanExhausted,
+
+    /// <summary>The customer's last record is younger than the cadence.</summary>
+    TooSoon,
 }
 
 /// <summary>Records cannot be written now and the caller may try again: the log is set to "do not write", the queue is

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using Npgsql;
+using PacSpace.Infrastructure.Metering;
 
 namespace PacSpace.Infrastructure.Sealing;
 
-/// <summary>How this node's sealers are, for <c>/readyz</c> and the metrics.</summary>
-public sealed class SealHealth : IDisposable
+/// <summary>How this node's sealers are, for <c>/readyz</c>, and what they did, for the metrics.</summary>
+public sealed class SealHealth
 {
     private static readonly TimeSpan FreshWithin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BehindAfter = TimeSpan.FromSeconds(10);
@@ -18,22 +18,8 @@ public sealed class SealHealth : IDisposable
     private readonly NpgsqlDataSource _database;
     private readonly TimeProvider _clock;
     private readonly ConcurrentDictionary<string, State> _states = new(StringComparer.Ordinal);
-    private readonly Meter _meter = new("PacSpace.Sealing");
-    private readonly Counter<long> _verified;
-    private readonly Counter<long> _failed;
-    private readonly Counter<long> _checkpoints;
-    private readonly Histogram<double> _lag;
 
-    public SealHealth(NpgsqlDataSource database, TimeProvider clock)
-    {
-        (_database, _clock) = (database, clock);
-        _verified = _meter.CreateCounter<long>("pacspace_records_verified_total", description: "Records under a signed tree head, by this node.");
-        _failed = _meter.CreateCounter<long>("pacspace_records_failed_total", description: "Records found not to reproduce their hash, by this node.");
-        _checkpoints = _meter.CreateCounter<long>("pacspace_checkpoints_total", description: "Checkpoints completed, by this node.");
-        _lag = _meter.CreateHistogram<double>("pacspace_verification_lag_seconds", "s", "From acceptance to verification, of each tick's oldest record.");
-        _meter.CreateObservableGauge("pacspace_records_pending", () => Observe(s => s.Pending), description: "Accepted and not verified yet.");
-        _meter.CreateObservableGauge("pacspace_log_size", () => Observe(s => s.LogSize), description: "Entries of the log.");
-    }
+    public SealHealth(NpgsqlDataSource database, TimeProvider clock) => (_database, _clock) = (database, clock);
 
     /// <summary>Why this node refuses to sign, by environment; empty when it does not.</summary>
     public IReadOnlyDictionary<string, string> Refusals =>
@@ -51,52 +37,34 @@ public sealed class SealHealth : IDisposable
         return (!isBehind && !_states.IsEmpty && _states.Values.All(s => s.IsFresh), !row.GetBoolean(0) && Refusals.Count == 0);
     }
 
-    public void Dispose() => _meter.Dispose();
-
     internal void Note(string environment, SealOutcome outcome)
     {
         var state = For(environment);
         state.Refusal = outcome.Reason;
-        state.IsElected = outcome.Result != SealResult.NotElected;
         state.LastTick = Environment.TickCount64;
     }
 
-    internal void NoteFault(string environment) => For(environment).IsElected = false;
-
-    internal void NoteBacklog(string environment, SealBacklog backlog)
+    internal static void NoteSealed(string environment, SealWork work)
     {
-        var state = For(environment);
-        (state.Pending, state.LogSize) = (backlog.Ledgers.Sum(l => l.Pending), backlog.LogSize);
-    }
-
-    internal void NoteSealed(string environment, SealWork work)
-    {
-        var label = new KeyValuePair<string, object?>("environment", environment);
-        For(environment).LogSize = work.Plan.Size;
+        var label = PacSpaceMeter.InEnvironment(environment);
         var failed = work.Plan.Runs.Sum(r => r.Decision.Failed.Count);
-        _verified.Add(work.Plan.RecordCount - failed, label);
-        if (failed > 0) _failed.Add(failed, label);
-        _checkpoints.Add(work.Plan.Entries.Count - work.Plan.Blocks.Count, label);
+        PacSpaceMeter.RecordsVerified.Add(work.Plan.RecordCount - failed, label);
+        if (failed > 0) PacSpaceMeter.RecordsFailed.Add(failed, label);
+        PacSpaceMeter.Checkpoints.Add(work.Plan.Entries.Count - work.Plan.Blocks.Count, label);
         foreach (var run in work.Plan.Runs)
         {
             var oldest = run.Run.Rows.Span[0].AcceptedAt;
-            _lag.Record(Math.Max(0, (work.At.Microseconds - oldest.Microseconds) / 1e6), label);
+            PacSpaceMeter.VerificationSeconds.Record(Math.Max(0, (work.At.Microseconds - oldest.Microseconds) / 1e6), label);
         }
     }
 
     private State For(string environment) => _states.GetOrAdd(environment, static _ => new State());
 
-    private IEnumerable<Measurement<long>> Observe(Func<State, long> value) =>
-        _states.Where(s => s.Value.IsElected).Select(s => new Measurement<long>(value(s.Value), new KeyValuePair<string, object?>("environment", s.Key)));
-
     /// <summary>Written by the sealer's loop, read by anybody; each member by itself.</summary>
     private sealed class State
     {
         public volatile string? Refusal;
-        public volatile bool IsElected;
         public long LastTick;
-        public long Pending;
-        public long LogSize;
 
         public bool IsFresh => Environment.TickCount64 - Volatile.Read(ref LastTick) < FreshWithin.TotalMilliseconds;
     }

@@ -16,13 +16,15 @@ internal sealed class SealSession : IAsyncDisposable
 
     private const int LockClass = 0x5EA1;
 
-    // Settings of this session alone; the pool resets them.
+    // Settings of this session alone; taken back at its end, since the pool resets nothing.
     private const string Settings =
         "SET synchronous_commit = on; SET idle_session_timeout = '3500ms'; SET idle_in_transaction_session_timeout = '3500ms'; " +
         "SET lock_timeout = '3s'; SET client_connection_check_interval = '500ms'; " +
         "SET tcp_keepalives_idle = 1; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 2; SET tcp_user_timeout = '3s'";
 
-    private SealSession(NpgsqlConnection connection) => Connection = connection;
+    private readonly NpgsqlDataSource _database;
+
+    private SealSession(NpgsqlDataSource database, NpgsqlConnection connection) => (_database, Connection) = (database, connection);
 
     public NpgsqlConnection Connection { get; }
 
@@ -43,29 +45,30 @@ internal sealed class SealSession : IAsyncDisposable
 
             await using var settings = new NpgsqlCommand(Settings, connection) { CommandTimeout = 3 };
             await settings.ExecuteNonQueryAsync(ct);
-            return new SealSession(connection);
+            return new SealSession(database, connection);
         }
         catch
         {
-            await connection.DisposeAsync();
+            await new SealSession(database, connection).DisposeAsync();
             throw;
         }
     }
 
-    /// <summary>Back to the pool, which lets go of the lock and of the settings.</summary>
+    /// <summary>Lets go of the lock and of the settings, then goes back to the pool; or ends the connection.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Connection.FullState == System.Data.ConnectionState.Open)
         {
             try
             {
-                // A transaction may be open; the lock is not left to the pool's lazy reset.
+                // A transaction may be open.
                 await using var unlock = new NpgsqlCommand("ROLLBACK; SELECT pg_advisory_unlock_all(); RESET ALL", Connection) { CommandTimeout = 3 };
                 await unlock.ExecuteNonQueryAsync();
             }
             catch (Exception e) when (e is NpgsqlException or InvalidOperationException or TimeoutException)
             {
-                // The session is broken; it ends with its connection.
+                // The session is broken, or nobody knows what it still holds: no connection of now goes back into the pool.
+                _database.Clear();
             }
         }
 

@@ -24,14 +24,23 @@ internal static class SealShare
         var start = (int)(turn % pending.Count * shares % pending.Count);
         var waiting = pending.Skip(start).Concat(pending.Take(start)).OrderBy(l => Math.Min(l.Pending, MinShare)).ToList();
 
-        var spans = new List<LedgerSpan>(pending.Count);
-        long left = MaxRecords;
-        for (var i = 0; i < waiting.Count && left >= Math.Min(waiting[i].Pending, MinShare); i++)
+        // Who gets a share at all; then, from the least, each takes what it has up to an equal part of what is left.
+        var chosen = new List<PendingLedger>(waiting.Count);
+        for (long left = MaxRecords; chosen.Count < waiting.Count && left >= Math.Min(waiting[chosen.Count].Pending, MinShare);)
         {
-            var ledger = waiting[i];
-            var take = Math.Min(ledger.Pending, Math.Min(left, Math.Max(MinShare, left / (waiting.Count - i))));
+            left -= Math.Min(waiting[chosen.Count].Pending, MinShare);
+            chosen.Add(waiting[chosen.Count]);
+        }
+
+        chosen.Sort((a, b) => a.Pending != b.Pending ? a.Pending.CompareTo(b.Pending) : a.LedgerNo.CompareTo(b.LedgerNo));
+        var spans = new List<LedgerSpan>(chosen.Count);
+        var rest = (long)MaxRecords;
+        for (var i = 0; i < chosen.Count; i++)
+        {
+            var ledger = chosen[i];
+            var take = Math.Min(ledger.Pending, rest / (chosen.Count - i));
             spans.Add(new LedgerSpan(ledger.LedgerNo, ledger.LedgerId, ledger.SealedIndex, ledger.SealedIndex + take));
-            left -= take;
+            rest -= take;
         }
 
         spans.Sort((a, b) => a.LedgerNo.CompareTo(b.LedgerNo));

@@ -101,7 +101,6 @@ public sealed class Sealer : IAsyncDisposable
         catch
         {
             await ResignAsync();
-            _services.Health.NoteFault(_environment);
             throw;
         }
         finally
@@ -219,7 +218,6 @@ public sealed class Sealer : IAsyncDisposable
         var withStopped = _stoppedLookedAt is not { } before || now - before >= RetryStopped.TotalMilliseconds;
         if (withStopped) _stoppedLookedAt = now;
         var backlog = await _gatherer.LookAsync(Connection, withStopped, ct);
-        _services.Health.NoteBacklog(_environment, backlog);
         if (backlog.IsDoNotWrite || backlog.LogSize != _edge!.Size)
         {
             _edge = null;
@@ -259,7 +257,7 @@ public sealed class Sealer : IAsyncDisposable
             work.Plan.Runs.ToDictionary(r => r.Decision.Span.LedgerNo, r => r.Decision.End),
             work.Plan.Entries.OfType<PlannedCheckpoint>().Select(c => c.CheckpointId).ToHashSet());
         _services.Webhooks.Ring();
-        _services.Health.NoteSealed(_environment, work);
+        SealHealth.NoteSealed(_environment, work);
     }
 
     /// <summary>Commits the tree head that the mark keeps, through the steps of an ordinary tick. Null when it is done.</summary>

@@ -24,24 +24,54 @@ public sealed class LedgerWriterTests(PostgresFixture postgres) : IAsyncLifetime
         await _database.DisposeAsync();
     }
 
-    [Fact]
-    public async Task What_is_answered_is_what_is_stored_and_reproduces_its_hash()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // in brief: the customer's tail is known, so the group is one statement
+    public async Task What_is_answered_is_what_is_stored_and_reproduces_its_hash(bool inBrief)
     {
         var node = _ledger.Node();
+        if (inBrief) await node.SubmitAsync(_ledger.One("cust_1", 42.5m));
         var metadata = """{ "note": "as sent", "n": 1.50e3 }"""u8.ToArray();
         var submission = new Submission(_ledger.Ledger, false, [new NewRecord("cust_1", Amount.FromDecimal(-42.5m), "gpu_hours", "job_881", metadata)]);
 
         var accepted = Assert.IsType<ItemAccepted>(Assert.IsType<SubmissionAccepted>(await node.SubmitAsync(submission)).Items[0]);
 
-        var (record, customerId) = Assert.Single(await _ledger.RecordsAsync());
+        var (record, customerId) = (await _ledger.RecordsAsync())[^1];
         Assert.Equal("cust_1", customerId);
-        Assert.Equal((1, -42.5m, -42.5m, "gpu_hours", "job_881", "tokens"), (record.Seq, record.Delta.Value, record.BalanceAfter.Value, record.Reason, record.ReferenceId, record.Unit));
+        Assert.Equal(inBrief ? (2, 0m) : (1, -42.5m), (record.Seq, record.BalanceAfter.Value));
+        Assert.Equal((-42.5m, "gpu_hours", "job_881", "tokens"), (record.Delta.Value, record.Reason, record.ReferenceId, record.Unit));
         Assert.Equal(Encoding.UTF8.GetString(metadata), record.Metadata);
         Assert.Equal(accepted.Leaf, record.Leaf);
         Assert.Equal(accepted.AcceptedAt, record.AcceptedAt);
         Assert.True(record.ReproducesLeaf(_ledger.Ledger.LedgerId, customerId, LedgerScenario.Ids));
         Assert.True(LedgerScenario.Ids.TryDecode(accepted.RecordId, out var ledgerNo, out var index));
         Assert.Equal((record.LedgerNo, record.LedgerIndex), (ledgerNo, index));
+        await AssertChainsAsync(inBrief ? 2 : 1);
+    }
+
+    [Fact]
+    public async Task A_group_decided_in_brief_is_decided_again_when_another_hand_moved_the_ledger()
+    {
+        var (node, other) = (_ledger.Node(), _ledger.Node());
+        await node.SubmitAsync(_ledger.One("cust_1", 1));
+        await other.SubmitAsync(_ledger.One("cust_1", 1, claim: Claim("k", "body")));
+
+        Assert.IsType<SubmissionReplayed>(await node.SubmitAsync(_ledger.One("cust_1", 1, claim: Claim("k", "body"))));
+        var accepted = Assert.IsType<SubmissionAccepted>(await node.SubmitAsync(_ledger.One("cust_1", 1, claim: Claim("k2", "body"))));
+        Assert.Equal(3, Assert.IsType<ItemAccepted>(accepted.Items[0]).Seq);
+        Assert.IsType<SubmissionReplayed>(await other.SubmitAsync(_ledger.One("cust_1", 1, claim: Claim("k2", "body"))));
+        await AssertChainsAsync(3);
+    }
+
+    [Fact]
+    public async Task A_floor_that_rose_holds_for_a_group_in_brief_even_at_the_same_version()
+    {
+        var clock = new FakeClock(DateTimeOffset.Parse("2026-04-30T23:59:59Z", System.Globalization.CultureInfo.InvariantCulture));
+        var node = _ledger.Node(clock);
+        await node.SubmitAsync(_ledger.One("cust_1", 1));
+        await _ledger.ExecuteAsync("UPDATE ledger_heads SET accepted_floor = '2026-05-01Z'");
+        await node.SubmitAsync(_ledger.One("cust_1", 1));
+        Assert.Equal("2026-05-01T00:00:00.000Z", (await _ledger.RecordsAsync())[^1].Record.AcceptedAt.ToApi());
     }
 
     [Fact]
@@ -176,19 +206,22 @@ public sealed class LedgerWriterTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.IsType<SubmissionAccepted>(await node.SubmitAsync(_ledger.One("well", 1)));
 
         await _ledger.ExecuteAsync("UPDATE records SET balance_after = 5 WHERE balance_after = 500");
-        Assert.IsType<SubmissionAccepted>(await _ledger.Node().SubmitAsync(_ledger.One("hurt", 1)));
+        Assert.IsType<SubmissionAccepted>(await node.SubmitAsync(_ledger.One("hurt", 1)));
         await AssertChainsAsync(4);
     }
 
     [Fact]
     public async Task Nothing_is_written_while_the_log_says_do_not_write()
     {
+        var knows = _ledger.Node();
+        await knows.SubmitAsync(_ledger.One("cust_1", 1));
         await _ledger.ExecuteAsync(
             "INSERT INTO log_state (environment, origin, do_not_write, reason) VALUES ('production', 'localhost/log/production', true, 'mark differs') " +
             "ON CONFLICT (environment) DO UPDATE SET do_not_write = true");
         var node = _ledger.Node();
+        await Assert.ThrowsAsync<WriterUnavailableException>(() => knows.SubmitAsync(_ledger.One("cust_1", 1)));
         await Assert.ThrowsAsync<WriterUnavailableException>(() => node.SubmitAsync(_ledger.One("cust_1", 1)));
-        Assert.Empty(await _ledger.RecordsAsync());
+        Assert.Single(await _ledger.RecordsAsync());
 
         await _ledger.ExecuteAsync("UPDATE log_state SET do_not_write = false");
         Assert.IsType<SubmissionAccepted>(await node.SubmitAsync(_ledger.One("cust_1", 1)));

@@ -21,6 +21,7 @@ public sealed class SealDecisionTests
     [InlineData("40000 5",                       "32763 5")]
     [InlineData("40000 40000",                   "16384 16384")]
     [InlineData("5 40000 5 40000 5",             "5 16376 5 16377 5")]
+    [InlineData("40000 20000 2000",              "15384 15384 2000")]
     public void Who_has_little_gets_all_of_it_and_the_rest_is_shared(string pending, string takes)
     {
         var ledgers = Numbers(pending).Select((n, i) => new PendingLedger(i + 1, "ldg", 100, 100 + n, null)).ToList();

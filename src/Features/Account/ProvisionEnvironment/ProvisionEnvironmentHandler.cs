@@ -10,7 +10,8 @@ internal sealed class ProvisionEnvironmentHandler(PacSpaceDb db, TimeProvider cl
 {
     public async Task<Outcome<EnvironmentProvisioned>> Handle(ProvisionEnvironment request, CancellationToken ct)
     {
-        if (!await db.Tenants.AnyAsync(tenant => tenant.TenantId == request.TenantId, ct)) return AccountRefusals.NoTenant();
+        if (await db.Tenants.AsNoTracking().SingleOrDefaultAsync(tenant => tenant.TenantId == request.TenantId, ct) is not { } tenant) return AccountRefusals.NoTenant();
+        if (tenant.Tier == Plan.FreeTier && request.Environment == Environments.Production) return AccountRefusals.NoProduction();
 
         var row = await db.TenantEnvironments.SingleOrDefaultAsync(
             environment => environment.TenantId == request.TenantId && environment.Environment == request.Environment, ct);

@@ -15,6 +15,7 @@ internal sealed class EmitDeltaEndpoint(IMediator mediator) : Endpoint<EmitDelta
         Summary("Records one delta of one customer. The answer is sent when the record is durable and numbered.");
         Answers(201);
         Requires("customerId", "delta", "reason");
+        ExampleBody("""{"customerId":"cust_example","delta":-42.5,"reason":"gpu_hours","referenceId":"job_881","metadata":{"region":"eu-1"}}""");
         Refuses(
             RefusalCode.IdempotencyPending, RefusalCode.AdjustsNotFound, RefusalCode.VendorAccountRequired, RefusalCode.VendorAccountForbidden,
             RefusalCode.PlanExhausted, RefusalCode.IdempotencyKeyReused, RefusalCode.BodyTooLarge, RefusalCode.CadenceLimit);

@@ -22,8 +22,8 @@ internal sealed class EmitDeltaHandler(
         var item = new NewRecord(delta.CustomerId!, Amount.FromDecimal(delta.Delta!.Value), delta.Reason!, delta.ReferenceId, delta.Metadata);
         if (delta.Adjusts is { } adjusts)
         {
-            if (await adjustsLookup.FindAsync(ledger, delta.CustomerId!, adjusts, ct) is not { } target) return Refused(ItemRefusal.AdjustsUnknown);
-            item = item with { Adjusts = target };
+            // An unknown one is refused by the writer, in its place in the order of checks: after plan and cadence.
+            item = item with { Adjusts = await adjustsLookup.FindAsync(ledger, delta.CustomerId!, adjusts, ct) ?? new AdjustsTarget(null, null) };
         }
 
         var claim = request.Idempotency is { } key
@@ -32,20 +32,14 @@ internal sealed class EmitDeltaHandler(
 
         // Crash windows of the save are the writer's (GroupCommit). Here: the caller's connection may be gone, and the
         // record stands all the same; its key, if it sent one, tells it so.
-        return await writers.SubmitAsync(new Submission(ledger, IsGroup: false, [item], claim)) switch
+        return await writers.SubmitAsync(new Submission(ledger, IsGroup: false, [item], claim, DeltaLimits.Of(request.Caller))) switch
         {
             SubmissionAccepted { Items: [ItemAccepted accepted] } => new DeltaEmitted(views.Accepted(ledger, delta, accepted, null), IsReplay: false),
-            SubmissionAccepted { Items: [ItemRefused refused] } => Refused(refused.Reason),
+            SubmissionAccepted { Items: [ItemRefused refused] } => DeltaRefusals.Of(refused, delta.CustomerId),
+            SubmissionExhausted => DeltaRefusals.PlanExhausted(),
             SubmissionReplayed replayed => new DeltaEmitted(views.Accepted(ledger, delta, EmitDeltaAnswer.Read(replayed.Answer), null), IsReplay: true),
             SubmissionKeyReused => IdempotencyRefusals.KeyReused(),
             var other => throw new InvalidOperationException($"A single delta cannot end as {other}."),
         };
     }
-
-    private static Refusal Refused(ItemRefusal reason) => reason switch
-    {
-        ItemRefusal.AdjustsUnknown => DeltaRefusals.AdjustsNotFound(),
-        ItemRefusal.BalanceTooLarge => DeltaRefusals.BalanceTooLarge(),
-        _ => throw new InvalidOperationException($"No refusal is documented for {reason}."),
-    };
 }

@@ -35,8 +35,7 @@ internal static class EmitDeltaBatchAnswer
         var refusal = (problem, outcome) switch
         {
             ({ } at, _) => Refusal.Validation(at.Field, at.Message),
-            (_, ItemRefused { Reason: ItemRefusal.AdjustsUnknown }) => DeltaRefusals.AdjustsNotFound(),
-            (_, ItemRefused { Reason: ItemRefusal.BalanceTooLarge }) => DeltaRefusals.BalanceTooLarge(),
+            (_, ItemRefused refused) => DeltaRefusals.Of(refused, delta.CustomerId),
             _ => throw new InvalidOperationException($"Item {index} was neither accepted nor refused."),
         };
         return new DeltaGroupItem(

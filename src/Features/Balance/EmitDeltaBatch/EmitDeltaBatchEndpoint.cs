@@ -17,6 +17,7 @@ internal sealed class EmitDeltaBatchEndpoint(IMediator mediator) : Endpoint<Emit
         Summary("Records up to 1,000 deltas as one submission. Items are independent; the accepted ones commit together.");
         Answers(201, 200);
         Requires("deltas");
+        ExampleBody("""{"deltas":[{"customerId":"cust_example","delta":-10,"reason":"tokens","referenceId":"sum_a1"},{"customerId":"cust_other","delta":-7.25,"reason":"tokens","referenceId":"sum_b1"}]}""");
         Refuses(
             RefusalCode.IdempotencyPending, RefusalCode.VendorAccountRequired, RefusalCode.VendorAccountForbidden,
             RefusalCode.PlanExhausted, RefusalCode.IdempotencyKeyReused, RefusalCode.BodyTooLarge);

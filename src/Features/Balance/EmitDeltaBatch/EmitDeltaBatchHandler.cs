@@ -21,7 +21,8 @@ internal sealed class EmitDeltaBatchHandler(VendorAccounts vendorAccounts, Adjus
 
         var (items, refusedAtTheDoor) = Decide(request.Deltas);
         await ResolveAdjustsAsync(ledger, request.Deltas, items, ct);
-        if (Array.TrueForAll(items, item => item is null) && request.Idempotency is null)
+        var limits = DeltaLimits.Of(request.Caller);
+        if (Array.TrueForAll(items, item => item is null) && request.Idempotency is null && limits is null)
             return Answer(EmitDeltaBatchAnswer.Of(request.Deltas, refusedAtTheDoor, new SubmissionAccepted(new ItemOutcome?[items.Length], null)));
 
         var claim = request.Idempotency is { } key
@@ -30,11 +31,12 @@ internal sealed class EmitDeltaBatchHandler(VendorAccounts vendorAccounts, Adjus
 
         // Crash windows of the save are the writer's (GroupCommit). A retry of the whole group settles it: with its key by
         // the stored answer, without one by the items' referenceIds.
-        return await writers.SubmitAsync(new Submission(ledger, IsGroup: true, items, claim)) switch
+        return await writers.SubmitAsync(new Submission(ledger, IsGroup: true, items, claim, limits)) switch
         {
             SubmissionAccepted accepted => Answer(EmitDeltaBatchAnswer.Of(request.Deltas, refusedAtTheDoor, accepted)),
             SubmissionReplayed replayed => new DeltaBatchEmitted(replayed.Answer.Status, null, replayed.Answer.Bytes),
             SubmissionKeyReused => IdempotencyRefusals.KeyReused(),
+            SubmissionExhausted => DeltaRefusals.PlanExhausted(),
             var other => throw new InvalidOperationException($"A group cannot end as {other}."),
         };
     }

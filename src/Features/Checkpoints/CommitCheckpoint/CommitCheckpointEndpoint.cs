@@ -10,6 +10,7 @@ internal sealed class CommitCheckpointEndpoint(IMediator mediator) : Endpoint<Co
     public override void Configure()
     {
         Post("/api/v1/balance/checkpoint");
+        ExampleBody("""{"customerId":"$CUSTOMER_ID"}""");
         ApiKey();
         HonoursIdempotencyKey();
         Summary("Locks a period-end proof over verified records of one customer; without customerId, of every customer with a record in the window.");

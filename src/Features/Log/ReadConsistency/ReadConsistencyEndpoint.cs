@@ -11,6 +11,7 @@ internal sealed class ReadConsistencyEndpoint(IMediator sender) : Endpoint<ReadC
     public override void Configure()
     {
         Get("/log/{environment}/consistency");
+        ExamplePath("?first=1");
         Public(RateClass.Log);
         AllowsAnyOrigin();
         Summary("The RFC 6962 consistency proof between two sizes of the log; the second is the current size unless given.");

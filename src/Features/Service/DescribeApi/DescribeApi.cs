@@ -8,7 +8,8 @@ public sealed record DescribeApi : IRequest<Outcome<ApiDescribed>>;
 
 /// <param name="Url">Where this installation is reached.</param>
 /// <param name="Operations">By path, then method.</param>
-public sealed record ApiDescribed(string Version, string Url, IReadOnlyList<ApiOperation> Operations);
+/// <param name="ExampleVariables">What the examples name, and where it comes from.</param>
+public sealed record ApiDescribed(string Version, string Url, IReadOnlyList<ApiOperation> Operations, IReadOnlyList<(string Name, string From)> ExampleVariables);
 
 /// <param name="Path">As documented, parameters written <c>:name</c>.</param>
 /// <param name="Area">Which part of the product it belongs to: Balance, Checkpoints, Customers, …</param>
@@ -16,6 +17,7 @@ public sealed record ApiDescribed(string Version, string Url, IReadOnlyList<ApiO
 /// <param name="MaxBodyBytes">0 where no body is read.</param>
 /// <param name="SuccessStatuses">The usual one first.</param>
 /// <param name="FileContentType">Null for the JSON envelope.</param>
+/// <param name="Example">A call in curl that runs as it stands.</param>
 /// <param name="DataSchema">JSON Schema of the envelope's <c>data</c>, or of the file when it is JSON of ours; null when it has none.</param>
 public sealed record ApiOperation(
     string Method,
@@ -32,7 +34,8 @@ public sealed record ApiOperation(
     IReadOnlyList<int> SuccessStatuses,
     string? FileContentType,
     RawJson? DataSchema,
-    IReadOnlyList<ApiRefusal> Refusals);
+    IReadOnlyList<ApiRefusal> Refusals,
+    string Example);
 
 /// <param name="Type">For people: <c>text</c>, <c>number</c>, <c>list of text</c>.</param>
 /// <param name="Schema">JSON Schema of one value.</param>

@@ -8,14 +8,14 @@ using PacSpace.Infrastructure.Sealing;
 namespace PacSpace.Features.Verification;
 
 /// <summary>Seals each environment on the one node that holds its lock: at once when this node's writer has committed, else
-/// twenty times a second; under load every forty milliseconds, so that a tree head covers what came in meanwhile. Nodes that
+/// twenty times a second; under load ten times a second, so that a tree head covers what came in meanwhile. Nodes that
 /// do not hold the lock try for it once a second.</summary>
 /// <remarks>The waits are real time, whatever clock the records are stamped by.</remarks>
 internal sealed class SealBlocksSchedule(IServiceScopeFactory scopes, Sealers sealers, SealNotifier notifier, ILogger<SealBlocksSchedule> logger)
     : BackgroundService
 {
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan BetweenHeads = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan BetweenHeads = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>

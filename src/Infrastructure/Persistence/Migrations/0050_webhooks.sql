@@ -76,18 +76,3 @@ create index webhook_deliveries_due on webhook_deliveries (endpoint_no, generati
 
 -- Nearly all rows are delivered delta.verified; lists that leave those out read this.
 create index webhook_deliveries_uncommon on webhook_deliveries (endpoint_no, event_no, place) where state <> 2 or kind <> 1;
-
--- The index of the first record of a ledger that was accepted at or after an instant: `seq_at` for a whole ledger.
-create function index_at(ledger int, at timestamptz) returns bigint language plpgsql stable as $$
-declare low bigint := 0; high bigint; middle bigint; found_index bigint; found_at timestamptz;
-begin
-  select max(ledger_index) + 1 into high from records where ledger_no = ledger;
-  if high is null then return 0; end if;
-  while low < high loop
-    middle := (low + high) / 2;
-    select ledger_index, accepted_at into found_index, found_at from records
-      where ledger_no = ledger and ledger_index >= middle order by ledger_index limit 1;
-    if found_at >= at then high := middle; else low := found_index + 1; end if;
-  end loop;
-  return low;
-end $$;

@@ -1,0 +1,5 @@
+using PacSpace.Features.Pipeline;
+
+namespace PacSpace.Features.Automation;
+
+internal sealed class RunAutomationValidator : RequestValidator<RunAutomation>;

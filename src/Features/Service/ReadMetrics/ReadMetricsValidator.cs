@@ -1,0 +1,5 @@
+using PacSpace.Features.Pipeline;
+
+namespace PacSpace.Features.Service;
+
+internal sealed class ReadMetricsValidator : RequestValidator<ReadMetrics>;

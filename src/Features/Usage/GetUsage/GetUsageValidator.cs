@@ -1,0 +1,5 @@
+using PacSpace.Features.Pipeline;
+
+namespace PacSpace.Features.Usage;
+
+internal sealed class GetUsageValidator : RequestValidator<GetUsage>;
