@@ -40,8 +40,17 @@ public sealed partial class DocsExampleTests(DemoServer demo)
         return
         [
             ("PACSPACE", demo["baseUrl"]), ("API_KEY", demo["apiKey"]), ("CUSTOMER_ID", customer.Key), ("RECORD_ID", record),
-            ("RECEIPT_ID", receipts[0]), ("OTHER_RECEIPT_ID", receipts[1]),
+            ("RECEIPT_ID", receipts[0]), ("OTHER_RECEIPT_ID", receipts[1]), ("EVENT_ID", await TestEventAsync()),
         ];
+    }
+
+    /// <summary>An event that was sent to an endpoint where nobody listens.</summary>
+    private async Task<string> TestEventAsync()
+    {
+        var tenant = (await demo.OperateAsync("tenant", "list")).GetProperty("tenants")[0].GetProperty("tenantId").GetString()!;
+        string[] of = ["--tenant", tenant, "--environment", "production"];
+        var webhook = await demo.OperateAsync(["webhook", "create", "--url", "https://127.0.0.1:1/", .. of]);
+        return (await demo.OperateAsync(["webhook", "test", webhook.GetProperty("id").GetString()!, .. of])).GetProperty("eventId").GetString()!;
     }
 
     private async Task<JsonElement> GetAsync(string path)

@@ -19,7 +19,6 @@ internal sealed class WebhooksServices : IAreaServices
         services.AddSingleton<MonthStarts>();
         services.AddSingleton<DeltaBodies>();
         services.AddSingleton<WebhookBodies>();
-        services.AddSingleton<WebhookMeter>();
     }
 
     /// <exception cref="FormatException">A setting cannot be read; the server does not start with it.</exception>

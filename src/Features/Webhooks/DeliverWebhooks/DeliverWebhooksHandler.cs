@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using MediatR;
 using PacSpace.Features.Pipeline;
+using PacSpace.Infrastructure.Metering;
 using PacSpace.Infrastructure.Webhooks;
 
 namespace PacSpace.Features.Webhooks;
 
 /// <remarks>A turn is bounded in number and in time, whatever the receiver does: a slow or dead endpoint costs its own turns
 /// and nobody else's. See <see cref="WebhookQueue"/> for what holds when it dies in between.</remarks>
-internal sealed class DeliverWebhooksHandler(WebhookQueue queue, WebhookBodies bodies, WebhookSender sender, WebhookOptions options, WebhookMeter meter, TimeProvider clock)
+internal sealed class DeliverWebhooksHandler(WebhookQueue queue, WebhookBodies bodies, WebhookSender sender, WebhookOptions options, TimeProvider clock)
     : IRequestHandler<DeliverWebhooks, Outcome<WebhooksDelivered>>
 {
     // An endpoint that fails is asked gently, so that many dead ones together hold few connections.
@@ -43,7 +44,8 @@ internal sealed class DeliverWebhooksHandler(WebhookQueue queue, WebhookBodies b
         var reason = ReasonToDisable(turn.Endpoint, attempts, now);
         if (await AtDatabaseAsync(() => queue.FinishAsync(turn, attempts, reason, CancellationToken.None)))
         {
-            foreach (var attempt in attempts.Where(attempt => attempt.Result is not null)) meter.Count(attempt.State);
+            foreach (var attempt in attempts.Where(attempt => attempt.Result is not null))
+                PacSpaceMeter.WebhookDeliveries.Add(1, new KeyValuePair<string, object?>("outcome", DeliveryWords.Of(attempt.State).DeliveryStatus));
         }
 
         return new WebhooksDelivered(true, attempts.Count(a => a.Result is not null), attempts.Count(a => a.State == DeliveryState.Delivered));
@@ -69,18 +71,33 @@ internal sealed class DeliverWebhooksHandler(WebhookQueue queue, WebhookBodies b
         var since = Stopwatch.GetTimestamp();
         using var slots = new SemaphoreSlim(atOnce);
         var begun = new List<Task<SendResult?>>(messages.Count);
+        var isGone = false;
         foreach (var message in messages)
         {
             var early = TimeSpan.FromSeconds((double)begun.Count / options.PerSecond) - Stopwatch.GetElapsedTime(since);
             if (early > TimeSpan.FromMilliseconds(10)) await Task.Delay(early, CancellationToken.None);
-            if (Stopwatch.GetElapsedTime(since) > s_beginsWithin || !await slots.WaitAsync(s_beginsWithin, CancellationToken.None) || stop.IsCancellationRequested) break;
-            begun.Add(SendOneAsync(turn, url, message, slots, stop));
+            if (Stopwatch.GetElapsedTime(since) > s_beginsWithin || !await slots.WaitAsync(s_beginsWithin, CancellationToken.None) || isGone || stop.IsCancellationRequested) break;
+            begun.Add(SendThroughSlotAsync(message));
         }
 
         return [.. await Task.WhenAll(begun)];
+
+        async Task<SendResult?> SendThroughSlotAsync(WebhookMessage? message)
+        {
+            try
+            {
+                var result = await SendOneAsync(turn, url, message, stop);
+                isGone |= result is { IsGone: true };
+                return result;
+            }
+            finally
+            {
+                slots.Release();
+            }
+        }
     }
 
-    private async Task<SendResult?> SendOneAsync(WebhookTurn turn, Uri url, WebhookMessage? message, SemaphoreSlim slots, CancellationToken stop)
+    private async Task<SendResult?> SendOneAsync(WebhookTurn turn, Uri url, WebhookMessage? message, CancellationToken stop)
     {
         try
         {
@@ -91,10 +108,6 @@ internal sealed class DeliverWebhooksHandler(WebhookQueue queue, WebhookBodies b
         catch (OperationCanceledException)
         {
             return null;
-        }
-        finally
-        {
-            slots.Release();
         }
     }
 
