@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.Configuration;
-using PacSpace.Features.Commands;
 using PacSpace.Features.Pipeline;
 using PacSpace.Features.Webhooks;
 using PacSpace.Infrastructure.Webhooks;
@@ -13,16 +11,11 @@ namespace PacSpace.Features.Tests.Webhooks;
 /// RotateWebhookSecret, TestWebhook.</summary>
 public sealed class CreateWebhookTests(PostgresFixture postgres) : IAsyncLifetime
 {
-    private readonly TemporaryFolder _folder = new();
     private WebhookScenario _it = null!;
 
     public async ValueTask InitializeAsync() => _it = await WebhookScenario.StartAsync(postgres);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _it.DisposeAsync();
-        _folder.Dispose();
-    }
+    public ValueTask DisposeAsync() => _it.DisposeAsync();
 
     [Theory]
     [InlineData("http://10.0.0.1/", "sandbox")]
@@ -114,17 +107,21 @@ public sealed class CreateWebhookTests(PostgresFixture postgres) : IAsyncLifetim
     [Fact]
     public async Task The_operator_makes_lists_changes_rotates_tests_and_deletes()
     {
+        using var console = new OperatorConsole(_it.Host.Database, new Dictionary<string, string?>
+        {
+            ["PacSpace:Keys"] = _it.Host.KeysDirectory, ["PacSpace:Webhooks:Allow:0"] = "127.0.0.0/8",
+        });
         var receiver = _it.Receiver();
         string[] of = ["--tenant", _it.Tenant.TenantId, "--environment", "sandbox"];
 
-        var created = await DoneAsync(["webhook", "create", "--url", receiver.Url.ToString(), "--description", "billing", .. of]);
+        var created = await console.DoneAsync(["webhook", "create", "--url", receiver.Url.ToString(), "--description", "billing", .. of]);
         var id = created.Text("id")!;
-        var tested = await DoneAsync(["webhook", "test", id, .. of]);
-        var disabled = await DoneAsync(["webhook", "update", id, "--disable", .. of]);
-        var enabled = await DoneAsync(["webhook", "update", id, "--enable", "--description", "bills", .. of]);
-        var rotated = await DoneAsync(["webhook", "rotate", id, .. of]);
-        var listed = await SayAsync(["webhook", "list", .. of]);
-        var deleted = await DoneAsync(["webhook", "delete", id, .. of]);
+        var tested = await console.DoneAsync(["webhook", "test", id, .. of]);
+        var disabled = await console.DoneAsync(["webhook", "update", id, "--disable", .. of]);
+        var enabled = await console.DoneAsync(["webhook", "update", id, "--enable", "--description", "bills", .. of]);
+        var rotated = await console.DoneAsync(["webhook", "rotate", id, .. of]);
+        var listed = await console.SayAsync(["webhook", "list", .. of]);
+        var deleted = await console.DoneAsync(["webhook", "delete", id, .. of]);
 
         Assert.True(tested.GetProperty("ok").GetBoolean());
         Assert.True(receiver.Received[0].IsSignedBy(created.Text("secret")!));
@@ -133,29 +130,8 @@ public sealed class CreateWebhookTests(PostgresFixture postgres) : IAsyncLifetim
         Assert.Contains(receiver.Url.ToString(), listed.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("whsec_", listed.Text, StringComparison.Ordinal);
         Assert.True(deleted.GetProperty("deleted").GetBoolean());
-        Assert.Equal(1, (await SayAsync(["webhook", "delete", id, .. of])).Code);
-        Assert.Equal(1, (await SayAsync(["webhook", "list", "--tenant", "tnt_none", "--environment", "sandbox"])).Code);
-        Assert.Equal(2, (await SayAsync(["webhook", "update", id, "--enable", "--disable", .. of])).Code);
-    }
-
-    private async Task<JsonElement> DoneAsync(string[] words)
-    {
-        var (code, text) = await SayAsync([.. words, "--json"]);
-        Assert.True(code == 0, text);
-        return JsonDocument.Parse(text).RootElement;
-    }
-
-    private async Task<(int Code, string Text)> SayAsync(string[] words)
-    {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["ConnectionStrings:PacSpace"] = _it.Host.Database.ConnectionString,
-            ["PacSpace:Data"] = _folder.Combine("data"),
-            ["PacSpace:Keys"] = _it.Host.KeysDirectory,
-            ["PacSpace:Webhooks:Allow:0"] = "127.0.0.0/8",
-        }).Build();
-        using var said = new StringWriter();
-        var code = await new OperatorCommands(configuration, said, said).RunAsync(words, TestContext.Current.CancellationToken);
-        return (code, said.ToString());
+        Assert.Equal(1, (await console.SayAsync(["webhook", "delete", id, .. of])).Code);
+        Assert.Equal(1, (await console.SayAsync(["webhook", "list", "--tenant", "tnt_none", "--environment", "sandbox"])).Code);
+        Assert.Equal(2, (await console.SayAsync(["webhook", "update", id, "--enable", "--disable", .. of])).Code);
     }
 }

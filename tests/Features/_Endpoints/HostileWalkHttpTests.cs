@@ -8,6 +8,8 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using PacSpace.Features.Endpoints;
 using PacSpace.Features.Pipeline;
+using PacSpace.Infrastructure.Records;
+using PacSpace.Infrastructure.Webhooks;
 using PacSpace.Testing;
 using Xunit;
 
@@ -238,6 +240,7 @@ public sealed class HostileGround(PostgresFixture postgres) : IAsyncLifetime
     private readonly Dictionary<string, List<(string Whose, string Value)>> _others = [];
     private ClosingScenario _scenario = null!;
     private string _account = null!;
+    private string _webhook = null!;
 
     public PacSpaceHost Host => _scenario.Host;
 
@@ -248,6 +251,7 @@ public sealed class HostileGround(PostgresFixture postgres) : IAsyncLifetime
     {
         _scenario = await ClosingScenario.StartAsync(postgres, isMiddleware: true);
         _account = await Host.CreateVendorAccountAsync(Tenant.TenantId);
+        _webhook = await ListenAsync(Tenant);
         var record = await _scenario.EmitAsync("cust_001", 5, vendorAccountId: _account);
         await _scenario.EmitAsync("cust_002", 7, vendorAccountId: _account);
         _scenario.Clock.Set(ClosingScenario.April);
@@ -266,6 +270,7 @@ public sealed class HostileGround(PostgresFixture postgres) : IAsyncLifetime
         _values["environment"] = "production";
         _values["level"] = "0";
         _values["path"] = "000.p/1";
+        _values["eventId"] = await EventAsync(Tenant);
 
         await AddOthersAsync("another tenant", await Host.CreateTenantAsync());
         await AddOthersAsync("another environment", Tenant with { Environment = "sandbox", Key = await Host.CreateKeyAsync(Tenant.TenantId, "sandbox") }, _account);
@@ -289,6 +294,7 @@ public sealed class HostileGround(PostgresFixture postgres) : IAsyncLifetime
             $$"""{"customerId":"cust_001","period":"2026-03","mode":"selected","fingerprints":["0x{{new string('1', 64)}}"],"vendorAccountId":"{{_account}}"}""",
             $$"""{"customerId":"nobody","startDate":"2026-03-01","endDate":"2026-03-09","timePreset":"custom","mode":"all","vendorAccountId":"{{_account}}"}""",
         ],
+        "/api/v1/balance/webhooks/:eventId/retry" => [$$"""{"webhookId":"{{_webhook}}"}"""],
         _ => throw new InvalidOperationException($"{route.Route} takes a body; give one here, with each of its members, so that it is walked."),
     };
 
@@ -327,9 +333,24 @@ public sealed class HostileGround(PostgresFixture postgres) : IAsyncLifetime
             : [property.Name])
         .Select(JsonNamingPolicy.CamelCase.ConvertName);
 
+    /// <summary>An endpoint that nothing is sent to: nobody delivers here.</summary>
+    private async Task<string> ListenAsync(TestTenant tenant) => (await Host.Services.GetRequiredService<WebhookEndpoints>().CreateAsync(
+        tenant.TenantId, tenant.Environment, RandomId.New("webhook_"), "https://hooks.example/", null, WebhookSecrets.New(), _scenario.Clock.GetUtcNow(), CancellationToken.None))!.WebhookId;
+
+    /// <summary>The id of the tenant's first event.</summary>
+    private async Task<string> EventAsync(TestTenant tenant)
+    {
+        const string own = "FROM webhook_events WHERE tenant_id = $1 AND environment = $2";
+        await Eventually.HoldsAsync(async () => await _scenario.CountAsync($"SELECT count(*) {own}", tenant.TenantId, tenant.Environment) > 0);
+        var eventNo = await _scenario.CountAsync($"SELECT min(event_no) {own}", tenant.TenantId, tenant.Environment);
+        return Host.Services.GetRequiredService<WebhookIds>().Event(new EventPlace(eventNo, 0));
+    }
+
     private async Task AddOthersAsync(string whose, TestTenant tenant, string? vendorAccountId = null)
     {
+        await ListenAsync(tenant);
         var record = (await tenant.PostAsync("/api/v1/balance/delta", new { customerId = "theirs", delta = 1, reason = "r", vendorAccountId })).Data;
+        if (tenant.Environment == Tenant.Environment) Add("eventId", await EventAsync(tenant));
         Add("customerId", "theirs");
         Add("recordId", record.Text("recordId")!);
         if (tenant.Environment == Tenant.Environment)
