@@ -62,7 +62,8 @@ public sealed class WebhookSender : IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(1), // a name's new address is found out by then
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
             ConnectCallback = async (context, ct) => await DialAsync(guard, context.DnsEndPoint, ct),
-        }) { Timeout = Timeout.InfiniteTimeSpan };
+        })
+        { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <param name="secrets">The current one, and during a rotation the one before.</param>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PacSpace.Features.Pipeline;
 using PacSpace.Features.Tests.Balance;
 using PacSpace.Features.Webhooks;

@@ -13,6 +13,7 @@ internal sealed class RetryWebhookEventEndpoint(IMediator mediator) : Endpoint<R
         ApiKey();
         Summary("Sends an event again at once, delivered or not, with the same id and body.");
         Answers(200);
+        ExampleBody("{}");
         Refuses(RefusalCode.NotFound, RefusalCode.Conflict);
     }
 
