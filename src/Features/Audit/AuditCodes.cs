@@ -78,7 +78,7 @@ public static class AuditCodes
     /// <summary>The mark and the database tell two histories, or the mark cannot be read.</summary>
     public const string Mark = "mark";
 
-    /// <summary>A customer's month does not say what its verified records say.</summary>
+    /// <summary>A customer's month or day does not say what its verified records say.</summary>
     public const string Rollup = "rollup";
 
     /// <summary>The month's tree frontier is not that of its records, or its MAC does not hold.</summary>

@@ -34,6 +34,7 @@ public sealed record AuditCounts
     public long TreeHeads { get; init; }
     public int Marks { get; init; }
     public long CustomerMonths { get; init; }
+    public long CustomerDays { get; init; }
     public long Checkpoints { get; init; }
     public long IdempotencyKeys { get; init; }
 }

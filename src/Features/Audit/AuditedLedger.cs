@@ -24,4 +24,6 @@ internal sealed record AuditedLedger(
         end == first + 1 ? Where(first) : FormattableString.Invariant($"ledger {LedgerNo} records {first} to {end - 1}");
 
     public string WhereCustomer(int customerNo, Period month) => FormattableString.Invariant($"ledger {LedgerNo} customer {customerNo} month {month}");
+
+    public string WhereCustomer(int customerNo, DateOnly day) => FormattableString.Invariant($"ledger {LedgerNo} customer {customerNo} day {day:yyyy-MM-dd}");
 }

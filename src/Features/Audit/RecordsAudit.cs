@@ -16,6 +16,7 @@ internal sealed class RecordsAudit(AuditSnapshot snapshot, AuditNotes notes, Rec
         await using var blocks = new BlockCheck(snapshot, notes, ledger, ct);
         await using var submissions = new SubmissionCheck(snapshot, notes, ledger, ct);
         await using var months = new MonthCheck(snapshot, notes, ledger, mac, ct);
+        await using var days = new DayCheck(snapshot, notes, ledger, ct);
 
         var (next, count, unsealed) = (0L, 0L, 0L);
         await foreach (var row in snapshot.StreamAsync(
@@ -23,6 +24,7 @@ internal sealed class RecordsAudit(AuditSnapshot snapshot, AuditNotes notes, Rec
             row => AuditedRow.Read(row, ledger.LedgerId, customers, ids), ct, ledger.LedgerNo))
         {
             if (row.Index > next) notes.Find(AuditCodes.RecordMissing, ledger.Where(next, row.Index), $"there is no row");
+            if (row.Index > next || !row.IsSound) days.Doubt(chain.Latest);
             next = row.Index + 1;
             count++;
             if (row.Index >= ledger.SealedIndex) unsealed++;
@@ -30,17 +32,24 @@ internal sealed class RecordsAudit(AuditSnapshot snapshot, AuditNotes notes, Rec
             var isContinued = chain.Check(row);
             if (!isContinued && row.Customer is { } customer) months.Doubt(customer.CustomerNo, chain.Latest);
             var verifiedAt = await blocks.AddAsync(row);
-            if (verifiedAt is { } at && row.IsSound) await months.AddAsync(row, at);
+            if (verifiedAt is { } at && row.IsSound)
+            {
+                await months.AddAsync(row, at);
+                await days.AddAsync(row);
+            }
+
             await submissions.AddAsync(row);
             notes.Progress($"ledger {ledger.LedgerNo}", next, ledger.NextIndex);
         }
 
+        if (next < ledger.NextIndex) days.Doubt(chain.Latest);
         CheckHead(next, chain.Latest, customers);
         foreach (var index in failures.Keys)
             notes.Find(AuditCodes.FailureStale, ledger.Where(index), $"the record is said to have failed, and is sound or not there");
         await blocks.FinishAsync();
         await submissions.FinishAsync();
         await months.FinishAsync();
+        await days.FinishAsync();
         await CheckAdjustsAsync(ct);
         notes.Counts = notes.Counts with
         {

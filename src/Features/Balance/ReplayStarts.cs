@@ -6,6 +6,33 @@ using PacSpace.Infrastructure.Records;
 
 namespace PacSpace.Features.Balance;
 
+/// <summary>Where a replay begins and ends.</summary>
+/// <param name="Mode">As the answer says it.</param>
+/// <param name="Window">By acceptance.</param>
+/// <param name="AfterSeq">Only records with a higher number; 0 for no such limit.</param>
+internal sealed record ReplayStart(string Mode, Window Window, long AfterSeq);
+
+/// <summary>What a replay was asked for, resolved.</summary>
+/// <param name="Buckets">Of the breakdown; empty for none.</param>
+internal sealed record Replay(ReplayStart Start, IReadOnlyList<Window> Buckets, decimal StartingBalance);
+
+/// <summary>The fields that every replay is asked by (api-balance 3.5).</summary>
+internal interface IReplayFields
+{
+    ScopeFields Scope { get; }
+
+    decimal StartingBalance { get; }
+
+    /// <summary>A checkpoint's root or id, an emit's <c>receiptId</c>, or a record id.</summary>
+    string? StartingCheckpoint { get; }
+
+    /// <summary><c>proofRoot</c> or <c>recordId</c>.</summary>
+    string? StartingCheckpointType { get; }
+
+    /// <summary><c>day</c>, <c>week</c> or <c>month</c>; null gives no breakdown.</summary>
+    string? Granularity { get; }
+}
+
 /// <summary>Resolves what a replay starts from: a scope, a checkpoint, an emit's receipt, or a record (api-balance 3.5).</summary>
 internal sealed class ReplayStarts(NpgsqlDataSource database, SubmissionLookup submissions, RecordIds ids)
 {
@@ -20,14 +47,26 @@ internal sealed class ReplayStarts(NpgsqlDataSource database, SubmissionLookup s
         "SELECT seq, accepted_at FROM records WHERE ledger_no = $1 AND customer_no = $2 AND ledger_index = $3";
 
     /// <summary>What can be refused before anything is looked up.</summary>
-    public static Refusal? RefuseScope(DeriveBalance request, DateTimeOffset now)
+    public static Refusal? RefuseScope(IReplayFields request, DateTimeOffset now)
     {
         if (request.StartingCheckpoint is null) return Scopes.Resolve(request.Scope, now).Accepted(out _, out var refusal) ? null : refusal;
         return request.Scope.IsEmpty ? null : new Refusal(RefusalCode.InvalidScopeCombination, "startingCheckpoint does not go with scope fields");
     }
 
+    /// <param name="customer">Whose records are replayed.</param>
     /// <param name="request">Its scope was not refused.</param>
-    public async Task<Outcome<ReplayStart>> ResolveAsync(CustomerToRead customer, DeriveBalance request, DateTimeOffset now, CancellationToken ct)
+    /// <param name="now">When it was asked.</param>
+    /// <param name="ct">Stops the wait.</param>
+    public async Task<Outcome<Replay>> ResolveAsync(CustomerToRead customer, IReplayFields request, DateTimeOffset now, CancellationToken ct)
+    {
+        if (!(await ResolveStartAsync(customer, request, now, ct)).Accepted(out var start, out var refusal)) return refusal;
+        if (request.Granularity is not { } granularity) return new Replay(start, [], request.StartingBalance);
+        return Buckets.Cut(start.Window, granularity) is { } buckets
+            ? new Replay(start, buckets, request.StartingBalance)
+            : new Refusal(RefusalCode.ScopeTooWide, $"The window has more than {Buckets.MaxCount} buckets of a {granularity}");
+    }
+
+    private async Task<Outcome<ReplayStart>> ResolveStartAsync(CustomerToRead customer, IReplayFields request, DateTimeOffset now, CancellationToken ct)
     {
         if (request.StartingCheckpoint is not { } point)
             return Scopes.Resolve(request.Scope, now).Accepted(out var scope, out var refusal) ? new ReplayStart(scope.ModeText, scope.Window, 0) : refusal;

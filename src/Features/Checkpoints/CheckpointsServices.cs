@@ -10,6 +10,8 @@ internal sealed class CheckpointsServices : IAreaServices
         services.AddSingleton<WindowGathering>();
         services.AddSingleton<CheckpointCommit>();
         services.AddSingleton<CheckpointViews>();
+        services.AddSingleton<CheckpointSearch>();
+        services.AddSingleton<CoveredDays>();
         services.AddSingleton<CheckpointRuns>();
         services.AddSingleton<CommitCheckpointKeys>();
         services.AddSingleton<RunBell>();

@@ -17,10 +17,14 @@ internal static class ReceiptLines
         locale.Name,
         zone.Id,
         Period(checkpoint.Window, locale, zone),
-        $"{Amount(Math.Abs(checkpoint.Net.Value), locale)}{(unit is null ? "" : $" {unit}")} recorded",
-        $"Recorded by {checkpoint.RecordedBy}",
+        Total(checkpoint.Net.Value, unit, locale),
+        RecordedBy(checkpoint.RecordedBy),
         $"Verified through {Through(checkpoint.CoveredThrough, locale, zone)}",
-        $"This record was written by {checkpoint.RecordedBy}. It can be independently checked.");
+        Statement(checkpoint.RecordedBy));
+
+    /// <summary>The lines of what is not closed yet: nothing is verified through any day by it.</summary>
+    public static PreviewDisplay OfPreview(ReceiptFacts facts, CultureInfo locale, TimeZoneInfo zone) => new(
+        locale.Name, zone.Id, Period(facts.Window, locale, zone), Total(facts.Net, facts.Unit, locale), RecordedBy(facts.Vendor), null, Statement(facts.Vendor));
 
     /// <summary>False for anything that is not a BCP 47 tag of a known locale.</summary>
     public static bool TryLocale(string tag, out CultureInfo locale)
@@ -45,6 +49,13 @@ internal static class ReceiptLines
         if (name == "UTC") return true;
         return TimeZoneInfo.TryFindSystemTimeZoneById(name, out var found) && found.HasIanaId && (zone = found) is not null;
     }
+
+    private static string Total(decimal net, string? unit, CultureInfo locale) =>
+        $"{Amount(Math.Abs(net), locale)}{(unit is null ? "" : $" {unit}")} recorded";
+
+    private static string RecordedBy(string vendor) => $"Recorded by {vendor}";
+
+    private static string Statement(string vendor) => $"This record was written by {vendor}. It can be independently checked.";
 
     private static string Amount(decimal amount, CultureInfo locale) => amount.ToString("#,##0.#########", locale);
 

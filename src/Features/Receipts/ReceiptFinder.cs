@@ -13,4 +13,8 @@ internal sealed class ReceiptFinder(CheckpointLookup checkpoints)
         var found = Hash.TryParse0x(receiptId, out var root) ? await checkpoints.FindAsync(root, ct) : await checkpoints.FindAsync(receiptId, ct);
         return found is { IsCompleted: true } && found.Customer.Ledger.TenantId == caller.TenantId && found.Environment == caller.Environment ? found : null;
     }
+
+    /// <summary>The completed checkpoint with a receipt that whoever holds its <c>chk_</c> id may see; a root does not open it.</summary>
+    public async Task<StoredCheckpoint?> FindPublicAsync(string receiptId, CancellationToken ct) =>
+        await checkpoints.FindAsync(receiptId, ct) is { IsCompleted: true, Mode: CheckpointMode.All } found ? found : null;
 }

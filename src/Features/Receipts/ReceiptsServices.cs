@@ -9,5 +9,6 @@ internal sealed class ReceiptsServices : IAreaServices
         services.AddSingleton<ReceiptFinder>();
         services.AddSingleton<ReceiptIssues>();
         services.AddSingleton<WindowSummaries>();
+        services.AddSingleton<WindowPreview>();
     }
 }

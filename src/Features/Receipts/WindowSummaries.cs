@@ -1,3 +1,4 @@
+using Npgsql;
 using PacSpace.Evidence;
 using PacSpace.Infrastructure.Records;
 using PacSpace.Infrastructure.Sealing;
@@ -11,9 +12,8 @@ public sealed record WindowSummary(string Period, decimal TotalIncreases, decima
 }
 
 /// <summary>The covered records of a checkpoint, month by month.</summary>
-/// <remarks>A window of one month is the checkpoint itself; a whole month comes from its rollup. Only the months at the edges of a
-/// window that does not begin or end with a month are summed over their rows.</remarks>
-internal sealed class WindowSummaries(WindowReader windows)
+/// <remarks>A window of one month is the checkpoint itself; a whole month comes from its rollup, a part of one from its days.</remarks>
+internal sealed class WindowSummaries(NpgsqlDataSource database, WindowReader windows)
 {
     public async Task<IReadOnlyList<WindowSummary>> OfAsync(StoredCheckpoint checkpoint, CancellationToken ct)
     {
@@ -38,10 +38,15 @@ internal sealed class WindowSummaries(WindowReader windows)
 
         var edges = await windows.EdgesAsync(ledgerNo, customerNo, covered, ct);
         var month = await windows.MonthAsync(ledgerNo, customerNo, CustomerMonth.Of(period), ct);
-        var (increases, decreases) = month is not null && month.FirstSeq == edges.FirstSeq && month.LastSeq == edges.LastSeq && month.RecordCount == edges.Count
-            ? (month.Increases, month.Decreases)
-            : await windows.SumsAsync(ledgerNo, customerNo, edges.FirstSeq, edges.LastSeq, ct);
-        return new WindowSummary(period.ToString(), increases, decreases, increases + decreases, edges.Count);
+        if (month is not null && month.FirstSeq == edges.FirstSeq && month.LastSeq == edges.LastSeq && month.RecordCount == edges.Count)
+            return new WindowSummary(period.ToString(), month.Increases, month.Decreases, month.Increases + month.Decreases, edges.Count);
+
+        await using var snapshot = await ReadSnapshot.TakeAsync(database, ct);
+        var verified = new VerifiedReader(windows, snapshot);
+        var range = await verified.RangeAsync(ledgerNo, customerNo, covered, 0, ct);
+        var days = await verified.SumsAsync(range, await verified.NetAsync(range, ct), ct);
+        var (increases, decreases) = (days.Sum(d => d.Increases), days.Sum(d => d.Decreases));
+        return new WindowSummary(period.ToString(), increases, decreases, increases + decreases, range.Count);
     }
 
     private static Timestamp Later(Timestamp a, Timestamp b) => a > b ? a : b;

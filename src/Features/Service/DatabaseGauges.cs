@@ -11,7 +11,8 @@ internal sealed class DatabaseGauges(NpgsqlDataSource database, TimeProvider clo
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private const string Find =
-        "SELECT e.environment, coalesce(p.pending, 0)::bigint, p.oldest, coalesce(s.size, 0), coalesce(s.do_not_write, false) " +
+        "SELECT e.environment, coalesce(p.pending, 0)::bigint, p.oldest, coalesce(s.size, 0), coalesce(s.do_not_write, false), " +
+        "(SELECT min(a.next_run_at) FROM checkpoint_automation a JOIN tenants t USING (tenant_id) WHERE a.environment = e.environment AND t.disabled_at IS NULL) " +
         "FROM unnest(ARRAY['production', 'sandbox']) e(environment) LEFT JOIN log_state s USING (environment) LEFT JOIN (" +
         "SELECT l.environment, sum(h.next_index - q.sealed_index) AS pending, min(r.accepted_at) AS oldest " +
         "FROM ledger_heads h JOIN ledger_seals q USING (ledger_no) JOIN ledgers l USING (ledger_no) " +
@@ -62,12 +63,15 @@ internal sealed class DatabaseGauges(NpgsqlDataSource database, TimeProvider clo
         var found = new List<EnvironmentFigures>();
         while (await row.ReadAsync(ct))
         {
-            var lag = row.IsDBNull(2) ? 0 : Math.Max(0, (clock.GetUtcNow() - row.GetFieldValue<DateTimeOffset>(2)).TotalSeconds);
-            found.Add(new EnvironmentFigures(row.GetString(0), row.GetInt64(1), lag, row.GetInt64(3), row.GetBoolean(4)));
+            found.Add(new EnvironmentFigures(row.GetString(0), row.GetInt64(1), SecondsSince(row, 2), row.GetInt64(3), row.GetBoolean(4), SecondsSince(row, 5)));
         }
 
         return found;
     }
+
+    /// <summary>0 when there is no such instant, or it is still to come.</summary>
+    private double SecondsSince(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? 0 : Math.Max(0, (clock.GetUtcNow() - row.GetFieldValue<DateTimeOffset>(column)).TotalSeconds);
 
     private static IReadOnlyList<MetricFamily> Families(IReadOnlyList<EnvironmentFigures>? found) =>
     [
@@ -76,10 +80,11 @@ internal sealed class DatabaseGauges(NpgsqlDataSource database, TimeProvider clo
         Gauge("pacspace_verification_lag_seconds", "For how long the oldest pending record has waited.", found, figures => figures.LagSeconds),
         Gauge("pacspace_log_size", "Entries of the log.", found, figures => figures.LogSize),
         Gauge("pacspace_log_do_not_write", "1 while nothing may be signed and writes are refused.", found, figures => figures.IsDoNotWrite ? 1 : 0),
+        Gauge("pacspace_automation_overdue_seconds", "For how long the checkpoint automation that is due first has not been begun.", found, figures => figures.OverdueSeconds),
     ];
 
     private static MetricFamily Gauge(string name, string help, IReadOnlyList<EnvironmentFigures>? found, Func<EnvironmentFigures, double> value) =>
         new(name, help, MetricKind.Gauge, [.. (found ?? []).Select(figures => new MetricSample("", [new("environment", figures.Environment)], value(figures)))]);
 
-    private sealed record EnvironmentFigures(string Environment, long Pending, double LagSeconds, long LogSize, bool IsDoNotWrite);
+    private sealed record EnvironmentFigures(string Environment, long Pending, double LagSeconds, long LogSize, bool IsDoNotWrite, double OverdueSeconds);
 }

@@ -1,4 +1,3 @@
-using System.Data;
 using System.Runtime.CompilerServices;
 using Npgsql;
 
@@ -6,30 +5,18 @@ namespace PacSpace.Infrastructure.Records;
 
 /// <summary>Records as they all were at one instant, read in pages: whoever stops half-way leaves nothing running, and memory does
 /// not grow with the number of records.</summary>
-/// <remarks>One connection in one read-only transaction; for one reader at a time.</remarks>
+/// <remarks>For one reader at a time.</remarks>
 public sealed class RecordSnapshot : IAsyncDisposable
 {
     /// <summary>With metadata of the greatest size a page stays below 8 MB.</summary>
     private const int PageRecords = 500;
 
-    private readonly NpgsqlConnection _connection;
-    private readonly NpgsqlTransaction _transaction;
+    private readonly ReadSnapshot _snapshot;
 
-    private RecordSnapshot(NpgsqlConnection connection, NpgsqlTransaction transaction) => (_connection, _transaction) = (connection, transaction);
+    private RecordSnapshot(ReadSnapshot snapshot) => _snapshot = snapshot;
 
-    public static async Task<RecordSnapshot> TakeAsync(NpgsqlDataSource database, CancellationToken ct)
-    {
-        var connection = await database.OpenConnectionAsync(ct);
-        try
-        {
-            return new RecordSnapshot(connection, await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct));
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
+    public static async Task<RecordSnapshot> TakeAsync(NpgsqlDataSource database, CancellationToken ct) =>
+        new(await ReadSnapshot.TakeAsync(database, ct));
 
     /// <summary>Records of one customer with <paramref name="firstSeq"/> ≤ seq ≤ <paramref name="lastSeq"/>, ascending.</summary>
     /// <exception cref="StoredRecordException">A column holds what no record can hold.</exception>
@@ -56,16 +43,12 @@ public sealed class RecordSnapshot : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _transaction.DisposeAsync();
-        await _connection.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _snapshot.DisposeAsync();
 
     private async Task<List<StoredRecord>> PageAsync(string where, object[] values, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT " + RecordReader.Columns + " FROM records r WHERE r.ledger_no = $1 AND r.customer_no = $2 " + where, _connection);
+            "SELECT " + RecordReader.Columns + " FROM records r WHERE r.ledger_no = $1 AND r.customer_no = $2 " + where, _snapshot.Connection);
         foreach (var value in values) command.Parameters.Add(new() { Value = value });
         await using var row = await command.ExecuteReaderAsync(ct);
         var page = new List<StoredRecord>(PageRecords);

@@ -118,14 +118,31 @@ public sealed class WindowReader(NpgsqlDataSource database)
         return records;
     }
 
+    /// <summary>Number, time and delta of chosen records, ascending; those that are not stored are left out.</summary>
+    /// <param name="on">Given inside a transaction.</param>
+    public async Task<IReadOnlyList<(long Seq, Timestamp AcceptedAt, decimal Delta)>> DeltasAsync(
+        int ledgerNo, int customerNo, IReadOnlyCollection<long> seqs, CancellationToken ct, NpgsqlConnection? on = null)
+    {
+        const string select =
+            "SELECT r.seq, r.accepted_at, r.delta FROM records r WHERE r.ledger_no = $1 AND r.customer_no = $2 AND r.seq = ANY($3) ORDER BY r.seq";
+        await using var command = on is null ? database.CreateCommand(select) : new NpgsqlCommand(select, on);
+        command.Parameters.Add(new() { Value = ledgerNo });
+        command.Parameters.Add(new() { Value = customerNo });
+        command.Parameters.Add(new() { Value = seqs.ToArray() });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var deltas = new List<(long, Timestamp, decimal)>(seqs.Count);
+        while (await row.ReadAsync(ct)) deltas.Add((row.GetInt64(0), RecordReader.ReadTimestamp(row, 1), row.GetDecimal(2)));
+        return deltas;
+    }
+
     /// <summary>Ledger indexes of records in the range that are FAILED at present, at most <paramref name="limit"/>.</summary>
     public async Task<IReadOnlyList<(long LedgerIndex, long Seq)>> FailuresAsync(
-        int ledgerNo, int customerNo, long firstSeq, long lastSeq, int limit, CancellationToken ct)
+        int ledgerNo, int customerNo, long firstSeq, long lastSeq, int limit, CancellationToken ct, NpgsqlConnection? on = null)
     {
         await using var command = Range(
             "SELECT f.ledger_index, f.seq FROM record_failures f WHERE f.ledger_no = $1 AND f.customer_no = $2 AND f.seq BETWEEN $3 AND $4 " +
             "AND f.healed_at IS NULL ORDER BY f.seq LIMIT $5",
-            ledgerNo, customerNo, firstSeq, lastSeq);
+            ledgerNo, customerNo, firstSeq, lastSeq, on);
         command.Parameters.Add(new() { Value = limit });
         await using var row = await command.ExecuteReaderAsync(ct);
         var failures = new List<(long, long)>();
@@ -196,9 +213,9 @@ public sealed class WindowReader(NpgsqlDataSource database)
         }
     }
 
-    private NpgsqlCommand Range(string sql, int ledgerNo, int customerNo, long firstSeq, long lastSeq)
+    private NpgsqlCommand Range(string sql, int ledgerNo, int customerNo, long firstSeq, long lastSeq, NpgsqlConnection? on = null)
     {
-        var command = database.CreateCommand(sql);
+        var command = on is null ? database.CreateCommand(sql) : new NpgsqlCommand(sql, on);
         command.CommandTimeout = 0; // as long as the caller waits; a cancelled request cancels it
         command.Parameters.Add(new() { Value = ledgerNo });
         command.Parameters.Add(new() { Value = customerNo });

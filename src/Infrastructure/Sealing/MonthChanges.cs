@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using PacSpace.Evidence;
+using PacSpace.Infrastructure.Records;
 
 namespace PacSpace.Infrastructure.Sealing;
 
@@ -9,6 +10,7 @@ internal sealed class MonthChange(SealedCustomer customer, int month)
     // The edge that lies before the first record added here: as it was kept, or as an earlier month of the same tick left it.
     private MonthEdge? _before = customer.Month;
     private bool _isBeginning = customer.End is null;
+    private readonly List<DayChange> _days = [];
 
     public SealedCustomer Customer { get; } = customer;
 
@@ -39,6 +41,9 @@ internal sealed class MonthChange(SealedCustomer customer, int month)
 
     public bool HasMixedUnits { get; private set; }
 
+    /// <summary>The same records day by day.</summary>
+    public IReadOnlyList<DayChange> Days => _days;
+
     /// <summary>Null when the month's tree is not known to be good: then none is stored, and a close rebuilds it.</summary>
     public MonthEdge? Edge { get; set; }
 
@@ -58,6 +63,7 @@ internal sealed class MonthChange(SealedCustomer customer, int month)
         Net += row.Delta;
         if (row.Delta > Amount.Zero) Increases += row.Delta;
         else Decreases += row.Delta;
+        DayOf(row.AcceptedAt).Add(row.Delta);
         (LastSeq, LastAt, Closing, LastLeaf) = (row.Seq, row.AcceptedAt, row.BalanceAfter, leaf);
         if (row.Unit is null || row.Unit == Unit) return;
         HasMixedUnits |= Unit is not null;
@@ -66,6 +72,17 @@ internal sealed class MonthChange(SealedCustomer customer, int month)
 
     /// <summary>The customer's month before this one was touched by the same tick.</summary>
     public void BeginAfter(MonthChange earlier) => (_before, _isBeginning) = (earlier.Edge, false);
+
+    /// <summary>The last one, as a rule: instants do not go back. Each is there once, since one statement writes them all.</summary>
+    private DayChange DayOf(Timestamp instant)
+    {
+        var day = CustomerDay.Of(instant);
+        if (_days.Count > 0 && _days[^1].Day == day) return _days[^1];
+        if (_days.Find(known => known.Day == day) is { } earlier) return earlier;
+        var change = new DayChange(day);
+        _days.Add(change);
+        return change;
+    }
 
     /// <summary>The edge to go on from: that of this month, or an empty one when the month before ends right before this
     /// record. A copy, since nothing is committed yet.</summary>
@@ -87,6 +104,10 @@ internal sealed class MonthChanges(Timestamp verifiedAt)
     private (Timestamp Start, Timestamp End, int Month) _window;
 
     public IReadOnlyCollection<MonthChange> All => _all.Values;
+
+    /// <summary>In the order of the key, so that two that write the same rows never wait for each other in a ring.</summary>
+    public MonthChange[] InOrder() =>
+        [.. _all.Values.OrderBy(m => m.Customer.LedgerNo).ThenBy(m => m.Customer.CustomerNo).ThenBy(m => m.Month)];
 
     /// <summary>The change of the month in which each customer's last record of the tick lies.</summary>
     public IReadOnlyDictionary<SealedCustomer, MonthChange> Latest => _current;

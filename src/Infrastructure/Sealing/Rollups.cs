@@ -5,7 +5,7 @@ using PacSpace.Infrastructure.Records;
 
 namespace PacSpace.Infrastructure.Sealing;
 
-/// <summary>Verified records of one customer in one UTC month: kept by the sealer, rebuilt from rows when asked.</summary>
+/// <summary>Verified records of one customer in one UTC month, with its days: kept by the sealer, rebuilt from rows when asked.</summary>
 public sealed class Rollups(NpgsqlDataSource database, RecordIds ids, FrontierMac macs)
 {
     private const string Columns =
@@ -98,16 +98,17 @@ public sealed class Rollups(NpgsqlDataSource database, RecordIds ids, FrontierMa
         await AddAsync(connection, count, count.NextSeq, endSeq, sealedIndex, ct);
         var isVouchedFor = count.IsSound && await IsLastSealedAsync(connection, count, ct);
         await using (var replace = Replace(connection, count, month, isVouchedFor)) await replace.ExecuteNonQueryAsync(ct);
+        await DayRollups.ReplaceAsync(connection, count, ct);
         if (finish is not null) await finish(connection);
         await transaction.CommitAsync(ct);
         return isVouchedFor;
     }
 
     /// <summary>What a tick adds, as one statement.</summary>
-    internal static NpgsqlBatchCommand Upsert(MonthChanges changes, FrontierMac macs)
+    /// <param name="months">In the order of the key.</param>
+    /// <param name="macs">Seals the edges.</param>
+    internal static NpgsqlBatchCommand Upsert(MonthChange[] months, FrontierMac macs)
     {
-        // In the order of the key, so that two that write the same months never wait for each other in a ring.
-        var months = changes.All.OrderBy(m => m.Customer.LedgerNo).ThenBy(m => m.Customer.CustomerNo).ThenBy(m => m.Month).ToArray();
         var frontiers = Array.ConvertAll(months, m => m.Edge?.Frontier.ToBytes() ?? []);
         var sealedBy = new byte[months.Length][];
         for (var i = 0; i < months.Length; i++)

@@ -68,7 +68,7 @@ internal static class SealCommit
             AddLog(batch, environment, plan, head, verifiedAt);
             var (moveLedgers, ledgerCount) = AddLedgers(batch, environment, plan, sealedAt, verifiedAt);
             var (complete, checkpointCount) = AddCheckpoints(batch, plan, verifiedAt);
-            if (months.All.Count > 0) batch.BatchCommands.Add(Rollups.Upsert(months, macs));
+            AddRollups(batch, months, macs);
             AddDamage(batch, plan, verifiedAt);
             AddWebhooks(batch, environment, plan, verifiedAt);
             await batch.ExecuteNonQueryAsync(ct);
@@ -130,6 +130,14 @@ internal static class SealCommit
         var command = Sql.BatchCommand(CompleteCheckpoints, ids.ToArray(), indexes.ToArray(), plan.Size, verifiedAt);
         batch.BatchCommands.Add(command);
         return (command, ids.Count);
+    }
+
+    private static void AddRollups(NpgsqlBatch batch, MonthChanges changes, FrontierMac macs)
+    {
+        if (changes.All.Count == 0) return;
+        var months = changes.InOrder();
+        batch.BatchCommands.Add(Rollups.Upsert(months, macs));
+        batch.BatchCommands.Add(DayRollups.Upsert(months));
     }
 
     private static void AddDamage(NpgsqlBatch batch, SealPlan plan, Timestamp detectedAt)

@@ -22,7 +22,7 @@ public sealed class LedgerAuditTests(AuditScenario installation) : IClassFixture
         Assert.Equal(5, report.Counts.Checkpoints);
         Assert.Equal(16, report.Counts.IdempotencyKeys);
         Assert.Equal(2, report.Counts.Marks);
-        Assert.True(report.Counts is { Blocks: > 4, LogEntries: > 8, LogNodes: > 8, TreeHeads: > 5, CustomerMonths: > 10, Submissions: > 50 }, report.Counts.ToString());
+        Assert.True(report.Counts is { Blocks: > 4, LogEntries: > 8, LogNodes: > 8, TreeHeads: > 5, CustomerMonths: > 10, CustomerDays: > 10, Submissions: > 50 }, report.Counts.ToString());
     }
 
     [Theory]
@@ -105,6 +105,10 @@ public sealed class LedgerAuditTests(AuditScenario installation) : IClassFixture
     [InlineData("INSERT INTO customer_months (ledger_no, customer_no, month, record_count) VALUES (1, 2, 24000, 1)", AuditCodes.Rollup)]
     [InlineData("UPDATE customer_months SET frontier = set_byte(frontier, 20, get_byte(frontier, 20) # 1) WHERE ledger_no = 1 AND customer_no = 1 AND record_count > 1", AuditCodes.RollupFrontier)]
     [InlineData("UPDATE customer_months SET frontier_mac = sha256('x') WHERE ledger_no = 1 AND customer_no = 1 AND record_count > 1", AuditCodes.RollupFrontier)]
+    [InlineData("UPDATE customer_days SET increases = increases + 1, decreases = decreases - 1 WHERE ledger_no = 1 AND customer_no = 1 AND day = (SELECT min(day) FROM customer_days)", AuditCodes.Rollup)]
+    [InlineData("UPDATE customer_days SET record_count = record_count + 1 WHERE ledger_no = 1 AND customer_no = 2 AND day = (SELECT max(day) FROM customer_days WHERE customer_no = 2)", AuditCodes.Rollup)]
+    [InlineData("DELETE FROM customer_days WHERE ledger_no = 1 AND customer_no = 2 AND day = (SELECT min(day) FROM customer_days WHERE customer_no = 2)", AuditCodes.Rollup)]
+    [InlineData("INSERT INTO customer_days VALUES (1, 2, 99999, 1, 0, -1)", AuditCodes.Rollup)]
     [InlineData("INSERT INTO record_failures VALUES (1, 5, 1, 2, sha256('x'), now(), NULL)", AuditCodes.FailureStale)]
     [InlineData("UPDATE idempotency_keys SET answer = set_byte(answer, 70, get_byte(answer, 70) # 1) WHERE key = 'key-3'", AuditCodes.IdempotencyAnswer)]
     [InlineData("UPDATE idempotency_keys SET answer = 'x' WHERE key = 'group-1'", AuditCodes.IdempotencyAnswer)]

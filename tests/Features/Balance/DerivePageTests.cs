@@ -18,7 +18,7 @@ public sealed class DerivePageTests
     public void A_page_counts_verified_records_and_passes_over_failed_ones(
         long first, long last, long[] failed, long? after, long offset, int limit, long? from, long? to)
     {
-        var page = DeriveBalanceHandler.Page(new ReplayTotals(last - first + 1 - failed.Length, 0, first, last, first, last, 0, failed), after, offset, limit);
+        var page = DeriveBalanceHandler.Page(new ReplayTotals(last - first + 1 - failed.Length, 0, first, last, 0, failed), after, offset, limit);
         Assert.Equal((from, to), (page?.FirstSeq, page?.LastSeq));
     }
 }

@@ -79,6 +79,31 @@ public sealed class PlanLimitsHttpTests(PostgresFixture postgres) : IAsyncLifeti
     }
 
     [Fact]
+    public async Task Connections_that_break_take_nothing_from_the_plan_that_is_not_recorded()
+    {
+        const string Break = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        var tenant = await FreeAsync();
+        var recorded = 0;
+        for (var i = 0; ; i++)
+        {
+            Answer answer;
+            do
+            {
+                var posting = tenant.PostAsync(Delta, One($"cust_{i % 3}"), ("Idempotency-Key", $"job-{i}"));
+                if (i % 10 == 9 && recorded < 95) await Task.WhenAll(posting, _host.ExecuteAsync(Break));
+                answer = await posting;
+            }
+            while (answer.Status is 202 or 503);
+
+            if (answer.Status == 402) break;
+            Assert.True(answer.Status == 201, answer.Text);
+            recorded++;
+        }
+
+        Assert.Equal((100, 100L), (recorded, await _host.QueryAsync<long>("SELECT count(*) FROM records")));
+    }
+
+    [Fact]
     public async Task Production_has_nothing_of_a_plan_for_the_sandbox()
     {
         var tenant = await _host.CreateTenantAsync();

@@ -25,7 +25,7 @@ public sealed class VerifiedThroughTests
         var completed = ranges.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(text =>
         {
             var numbers = text.Split([':', '-', ' '], StringSplitOptions.RemoveEmptyEntries).Select(long.Parse).ToArray();
-            return new CompletedCheckpoint(1, 1, "chk_" + text, Timestamp.FromMicroseconds(numbers[0]), numbers[1], numbers[2], default);
+            return new CompletedCheckpoint(1, 1, "chk_" + text, default, Timestamp.FromMicroseconds(numbers[0]), numbers[1], numbers[2], default);
         });
 
         Assert.Equal(through, VerifiedThrough.Of(completed)?.Microseconds);

@@ -121,6 +121,7 @@ public sealed class ClientHabitsTests(PostgresFixture postgres) : IAsyncLifetime
     {
         const string Id = "eu:acme.io:42";
         await _client.PostAsync(Delta, One(Id));
+        await _it.SealedAsync();
         foreach (var path in (string[])["/api/v1/balance/derive/", "/api/v1/balance/customers/"])
         {
             var encoded = await _client.GetAsync(path + Uri.EscapeDataString(Id));

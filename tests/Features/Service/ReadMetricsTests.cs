@@ -84,6 +84,17 @@ public sealed class ReadMetricsTests(PostgresFixture postgres, HostFixture fixtu
     }
 
     [Fact]
+    public async Task Checkpoints_that_are_due_and_not_begun_show()
+    {
+        await using var it = await ClosingScenario.StartAsync(postgres);
+        await it.Host.ExecuteAsync(
+            "INSERT INTO checkpoint_automation (tenant_id, environment, enabled, cadence, delay_minutes, next_run_at) VALUES ($1, 'production', true, 'daily', 5, $2)",
+            it.Tenant.TenantId, it.Clock.GetUtcNow().AddMinutes(-2).UtcDateTime);
+        var read = PrometheusReader.Read((await it.Host.GetAsync("/metrics")).Text);
+        Assert.Equal((120d, 0d), (read.Series["pacspace_automation_overdue_seconds{environment=\"production\"}"], read.Series["pacspace_automation_overdue_seconds{environment=\"sandbox\"}"]));
+    }
+
+    [Fact]
     public async Task A_database_that_is_away_costs_the_gauges_and_not_the_counters()
     {
         await using var nowhere = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=x;Timeout=1");

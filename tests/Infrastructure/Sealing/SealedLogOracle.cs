@@ -53,6 +53,7 @@ internal sealed class SealedLogOracle(NpgsqlDataSource database, SealingScenario
         var verifiedAt = await CheckBlocksAsync(ledgerNo, sealedIndex, leaves, entries);
         await CheckSubmissionsAsync(ledgerNo, [.. rows.Select(r => r.Record)], leaves);
         await CheckMonthsAsync(ledgerNo, [.. rows.Select(r => r.Record)], leaves, verifiedAt, index => failed.TryGetValue(index, out var f) && f.IsOpen);
+        await CheckDaysAsync(ledgerNo, rows.Select(r => r.Record).Where(r => !(failed.TryGetValue(r.LedgerIndex, out var f) && f.IsOpen)));
     }
 
     private async Task<List<Timestamp>> CheckBlocksAsync(int ledgerNo, long sealedIndex, List<Hash> leaves, SortedDictionary<long, Entry> entries)
@@ -121,6 +122,19 @@ internal sealed class SealedLogOracle(NpgsqlDataSource database, SealingScenario
                 sealing.FrontierMac.TryOpen(ledgerNo, key.Item1, key.Item2, firstSeq, frontier, mac, out var tree) && tree.Root() == month.Tree.Root(),
                 $"the edge of month {key} of ledger {ledgerNo} is that of its records");
         }
+    }
+
+    private async Task CheckDaysAsync(int ledgerNo, IEnumerable<StoredRecord> verified)
+    {
+        var expected = verified.GroupBy(r => (r.CustomerNo, Day: r.AcceptedAt.ToString()[..10]))
+            .Select(day => FormattableString.Invariant(
+                $"{day.Key.CustomerNo} {day.Key.Day} {day.Count()} {Amount.FromDecimal(day.Sum(r => Math.Max(0, r.Delta.Value)))} {Amount.FromDecimal(day.Sum(r => Math.Min(0, r.Delta.Value)))}"))
+            .Order(StringComparer.Ordinal);
+        var stored = await ListAsync(
+            "SELECT customer_no, (date '1970-01-01' + day)::text, record_count, increases, decreases FROM customer_days WHERE ledger_no = $1",
+            r => FormattableString.Invariant($"{r.GetInt32(0)} {r.GetString(1)} {r.GetInt64(2)} {Amount.FromDecimal(r.GetDecimal(3))} {Amount.FromDecimal(r.GetDecimal(4))}"),
+            ledgerNo);
+        Expect(expected.SequenceEqual(stored.Order(StringComparer.Ordinal)), $"the days of ledger {ledgerNo} are those of its records");
     }
 
     private async Task CheckLogAsync(SortedDictionary<long, Entry> expected)

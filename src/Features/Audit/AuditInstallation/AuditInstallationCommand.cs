@@ -29,7 +29,7 @@ internal sealed class AuditInstallationCommand(IMediator sender) : OperatorComma
         if (report.FindingCount > report.Findings.Count) output.Answers.WriteLine(Text($"and {report.FindingCount - report.Findings.Count:N0} more"));
         var (c, verdict) = (report.Counts, report.IsClean ? "Clean" : Text($"{report.FindingCount:N0} findings"));
         output.Answers.WriteLine(Text(
-            $"{verdict}: {c.Records:N0} records ({c.UnsealedRecords:N0} not sealed yet) of {c.Customers:N0} customers in {c.Ledgers:N0} ledgers, {c.Submissions:N0} submissions, {c.Blocks:N0} blocks, {c.LogEntries:N0} log entries, {c.LogNodes:N0} nodes, {c.TreeHeads:N0} tree heads, {c.Marks} marks, {c.CustomerMonths:N0} customer months, {c.Checkpoints:N0} checkpoints, {c.IdempotencyKeys:N0} idempotency keys, as of {report.SnapshotAt:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}."));
+            $"{verdict}: {c.Records:N0} records ({c.UnsealedRecords:N0} not sealed yet) of {c.Customers:N0} customers in {c.Ledgers:N0} ledgers, {c.Submissions:N0} submissions, {c.Blocks:N0} blocks, {c.LogEntries:N0} log entries, {c.LogNodes:N0} nodes, {c.TreeHeads:N0} tree heads, {c.Marks} marks, {c.CustomerMonths:N0} customer months, {c.CustomerDays:N0} customer days, {c.Checkpoints:N0} checkpoints, {c.IdempotencyKeys:N0} idempotency keys, as of {report.SnapshotAt:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}."));
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -12,7 +12,7 @@ namespace PacSpace.Features.Balance;
 public sealed record DeriveBalance(
     Caller Caller, string CustomerId, string? VendorAccountId, [property: Flat] ScopeFields Scope, decimal StartingBalance,
     string? StartingCheckpoint, string? StartingCheckpointType, string? Granularity, int Limit, long Offset, string? Cursor)
-    : IRequest<Outcome<BalanceDerived>>;
+    : IRequest<Outcome<BalanceDerived>>, IReplayFields;
 
 /// <summary>What the records say.</summary>
 /// <param name="ScopeMode"><c>period</c>, <c>current_month</c>, <c>custom</c> or <c>checkpoint</c>.</param>
@@ -24,8 +24,3 @@ public sealed record BalanceDerived(
     string? StartingCheckpoint, string? StartingCheckpointType, decimal StartingBalance, decimal NetDelta, decimal ComputedBalance, long DeltaCount,
     long DeltasCount, long PendingCount, long FailedCount, long? FirstSequence, long? LastSequence, string? LatestReceiptId, string? LatestRecordId,
     string? Granularity, IReadOnlyList<BalanceBucket> Breakdown, IReadOnlyList<RecordResult> Deltas, long Total, int Limit, long Offset, string? NextCursor);
-
-/// <summary>One day, week or month of the window, clipped to it.</summary>
-public sealed record BalanceBucket(
-    DateTimeOffset StartDate, DateTimeOffset EndDate, long DeltaCount, long DeltasCount, decimal TotalIncreases, decimal TotalDecreases, decimal NetDelta,
-    decimal EndingBalance);

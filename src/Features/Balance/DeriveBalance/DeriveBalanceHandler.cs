@@ -1,5 +1,4 @@
 using MediatR;
-using PacSpace.Evidence;
 using PacSpace.Features.Account;
 using PacSpace.Features.Pipeline;
 using PacSpace.Infrastructure.Records;
@@ -17,17 +16,10 @@ internal sealed class DeriveBalanceHandler(
         if (ReplayStarts.RefuseScope(request, now) is { } refusedScope) return refusedScope;
         if (!(await vendorAccounts.CustomerToReadAsync(request.Caller, request.CustomerId, request.VendorAccountId, ct)).Accepted(out var customer, out var refusal))
             return refusal;
-        if (!(await starts.ResolveAsync(customer, request, now, ct)).Accepted(out var start, out refusal)) return refusal;
-
-        IReadOnlyList<Window> buckets = [];
-        if (request.Granularity is { } granularity)
-        {
-            if (Buckets.Cut(start.Window, granularity) is not { } cut)
-                return new Refusal(RefusalCode.ScopeTooWide, $"The window has more than {Buckets.MaxCount} buckets of a {granularity}");
-            buckets = cut;
-        }
+        if (!(await starts.ResolveAsync(customer, request, now, ct)).Accepted(out var asked, out refusal)) return refusal;
 
         // From a checkpoint on the window ends now, which is another instant at each page.
+        var start = asked.Start;
         string?[] filters =
         [
             customer.CustomerId, customer.Ledger.VendorAccountId,
@@ -36,8 +28,7 @@ internal sealed class DeriveBalanceHandler(
         if (!Cursors.TryOpenNumber(request.Cursor, filters, out var afterSeq))
             return Refusal.Validation("cursor", "does not belong to this list");
 
-        var totals = await replay.TotalsAsync(customer, start, ct);
-        var breakdown = await replay.BreakdownAsync(customer, totals, buckets, request.StartingBalance, ct);
+        var (totals, breakdown) = await replay.ReadAsync(customer, asked, ct);
         var page = Page(totals, afterSeq, request.Offset, request.Limit);
         var rows = page is { } range
             ? await records.RangeAsync(customer.Ledger.LedgerNo, customer.CustomerNo, range.FirstSeq, range.LastSeq, request.Limit + totals.FailedSeqs.Count, newestFirst: false, ct)

@@ -7,11 +7,9 @@ namespace PacSpace.Features.Balance;
 /// <summary><c>POST /api/v1/balance/delta/batch</c></summary>
 internal sealed class EmitDeltaBatchEndpoint(IMediator mediator) : Endpoint<EmitDeltaBatch, DeltaGroup>
 {
-    private const int MaxBodyBytes = 8 * 1024 * 1024;
-
     public override void Configure()
     {
-        Post("/api/v1/balance/delta/batch", MaxBodyBytes);
+        Post("/api/v1/balance/delta/batch", WireLimits.MaxBatchBodyBytes);
         ApiKey();
         HonoursIdempotencyKey();
         Summary("Records up to 1,000 deltas as one submission. Items are independent; the accepted ones commit together.");

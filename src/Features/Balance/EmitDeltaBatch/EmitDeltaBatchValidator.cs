@@ -6,7 +6,7 @@ namespace PacSpace.Features.Balance;
 /// <summary>What refuses the whole request; an item's own faults are that item's.</summary>
 internal sealed class EmitDeltaBatchValidator : RequestValidator<EmitDeltaBatch>
 {
-    public const int MaxItems = 1_000;
+    public const int MaxItems = WireLimits.MaxBatchItems;
 
     public EmitDeltaBatchValidator()
     {

@@ -6,7 +6,7 @@ namespace PacSpace.Features.Checkpoints;
 
 internal sealed class CommitCheckpointValidator : RequestValidator<CommitCheckpoint>
 {
-    public const int MaxFingerprints = 10_000;
+    public const int MaxFingerprints = WireLimits.MaxFingerprints;
 
     public CommitCheckpointValidator()
     {

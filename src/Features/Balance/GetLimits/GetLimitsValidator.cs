@@ -1,0 +1,5 @@
+using PacSpace.Features.Pipeline;
+
+namespace PacSpace.Features.Balance;
+
+internal sealed class GetLimitsValidator : RequestValidator<GetLimits>;

@@ -1,0 +1,39 @@
+using MediatR;
+using PacSpace.Evidence;
+using PacSpace.Features.Account;
+using PacSpace.Features.Pipeline;
+using PacSpace.Infrastructure.Records;
+using PacSpace.Infrastructure.Sealing;
+
+namespace PacSpace.Features.Receipts;
+
+internal sealed class PreviewReceiptHandler(
+    VendorAccounts vendorAccounts, CustomerLookup customers, WindowPreview preview, LogReader log, TimeProvider clock)
+    : IRequestHandler<PreviewReceipt, Outcome<ReceiptPreview>>
+{
+    public async Task<Outcome<ReceiptPreview>> Handle(PreviewReceipt request, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        if (await vendorAccounts.RefuseAccountAsync(request.Caller, request.VendorAccountId, ct) is { } refusedAccount) return refusedAccount;
+        if (!Scopes.Resolve(request.Scope, now).Accepted(out var scope, out var refusal)) return refusal;
+        if (!(await vendorAccounts.CustomerToReadAsync(request.Caller, request.CustomerId, request.VendorAccountId, ct)).Accepted(out var found, out refusal))
+            return refusal;
+        var customer = await customers.FindAsync(found.Ledger.LedgerNo, found.CustomerNo, ct)
+            ?? throw new InvalidOperationException("A customer that was found is not there.");
+        if (await preview.ReadAsync(customer, scope.Window, Timestamp.FromDateTimeOffset(now), request.Unit, ct) is not { } window)
+            return Refusal.Validation("startDate", "must not lie in the future");
+
+        ReceiptLines.TryLocale(request.Locale, out var locale);
+        ReceiptLines.TryZone(request.Timezone, out var zone);
+        return new ReceiptPreview(window.Facts)
+        {
+            PendingCount = window.PendingCount,
+            FailedCount = window.FailedCount,
+            CustomerId = customer.CustomerId,
+            CustomerDisplayName = request.CustomerDisplayName ? customer.DisplayName : null,
+            VendorAccountId = customer.Ledger.VendorAccountId,
+            Verification = new PreviewVerification(await log.OriginAsync(customer.Ledger.Environment, ct)),
+            Display = ReceiptLines.OfPreview(window.Facts, locale, zone),
+        };
+    }
+}
