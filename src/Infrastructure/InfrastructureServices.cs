@@ -5,6 +5,7 @@ using PacSpace.Infrastructure.Records;
 using PacSpace.Infrastructure.Sealing;
 using PacSpace.Infrastructure.Secrets;
 using PacSpace.Infrastructure.Sharing;
+using PacSpace.Infrastructure.Webhooks;
 
 namespace PacSpace.Infrastructure;
 
@@ -26,6 +27,14 @@ public static class InfrastructureServices
         services.AddSingleton<Rollups>();
         services.AddSingleton<SealHealth>();
         services.AddSingleton<Sealers>();
+
+        services.AddSingleton<WebhookBell>();
+        services.AddSingleton(provider => new WebhookIds(provider.GetRequiredService<SecretStore>().RecordIdKey));
+        services.AddSingleton(provider => new WebhookSecrets(provider.GetRequiredService<SecretStore>().WebhookSecretKey()));
+        services.AddSingleton<WebhookEndpoints>();
+        services.AddSingleton<WebhookEvents>();
+        services.AddSingleton<WebhookQueue>();
+        services.AddSingleton<WebhookDeliveries>();
 
         services.AddSingleton<RecordLookup>();
         services.AddSingleton<WindowReader>();

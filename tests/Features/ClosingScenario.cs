@@ -21,6 +21,9 @@ public sealed class ClosingScenario : IAsyncDisposable
 
     private static readonly Dictionary<string, string?> s_settings = new()
     {
+        // The clock stands still, and so do the limits: what was used up never comes back.
+        ["PacSpace:RateLimits:Key:PerSecond"] = "100000",
+        ["PacSpace:RateLimits:Key:Burst"] = "100000",
         ["PacSpace:RateLimits:Public:PerSecond"] = "100000",
         ["PacSpace:RateLimits:Public:Burst"] = "100000",
     };

@@ -41,9 +41,18 @@ public sealed partial class DocsExampleTests(DemoServer demo)
         (string Name, string Value)[] variables =
         [
             ("PACSPACE", demo["baseUrl"]), ("API_KEY", key), ("MIDDLEWARE_API_KEY", key), ("CUSTOMER_ID", customer.Key), ("RECORD_ID", record), ("RECEIPT_ID", receipts[0]),
-            ("OTHER_RECEIPT_ID", receipts[1]),
+            ("OTHER_RECEIPT_ID", receipts[1]), ("EVENT_ID", await TestEventAsync()),
         ];
         return string.Concat(variables.Select(variable => $"{variable.Name}='{variable.Value}'\n"));
+    }
+
+    /// <summary>An event that was sent to an endpoint where nobody listens.</summary>
+    private async Task<string> TestEventAsync()
+    {
+        var tenant = (await demo.OperateAsync("tenant", "list")).GetProperty("tenants")[0].GetProperty("tenantId").GetString()!;
+        string[] of = ["--tenant", tenant, "--environment", "production"];
+        var webhook = await demo.OperateAsync(["webhook", "create", "--url", "https://127.0.0.1:1/", .. of]);
+        return (await demo.OperateAsync(["webhook", "test", webhook.GetProperty("id").GetString()!, .. of])).GetProperty("eventId").GetString()!;
     }
 
     /// <summary>The demo's vendor is a direct one: a billing middleware is made beside it, with a customer and two closed periods.</summary>

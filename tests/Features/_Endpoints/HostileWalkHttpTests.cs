@@ -8,6 +8,8 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using PacSpace.Features.Endpoints;
 using PacSpace.Features.Pipeline;
+using PacSpace.Infrastructure.Records;
+using PacSpace.Infrastructure.Webhooks;
 using PacSpace.Testing;
 using Xunit;
 
@@ -248,15 +250,19 @@ public sealed class HostileGround(PostgresFixture postgres) : IAsyncLifetime
     {
         _scenario = await ClosingScenario.StartAsync(postgres, isMiddleware: true);
         _account = await Host.CreateVendorAccountAsync(Tenant.TenantId);
+        await ListenAsync(Tenant);
         var record = await _scenario.EmitAsync("cust_001", 5, vendorAccountId: _account);
         await _scenario.EmitAsync("cust_002", 7, vendorAccountId: _account);
         _scenario.Clock.Set(ClosingScenario.April);
         var checkpoint = (await Tenant.PostAsync("/api/v1/balance/checkpoint", new { customerId = "cust_001", period = "2026-03", vendorAccountId = _account })).Data;
         await _scenario.CompletedAsync(checkpoint.Text("checkpointId")!);
 
-        // A read of the receipt of an open window commits its checkpoint; it is there before the walk begins.
+        // A read of the receipt of an open window commits its checkpoint, and the first issue of a receipt is told of; both
+        // are done before the walk begins.
         await Tenant.GetAsync("/api/v1/balance/receipt/cust_001");
         await Eventually.HoldsAsync(async () => await _scenario.CountAsync("SELECT count(*) FROM checkpoints WHERE verified_at IS NULL") == 0);
+        await Tenant.GetAsync("/api/v1/balance/receipt/cust_001");
+        await Tenant.GetAsync($"/api/v1/balance/receipts/{checkpoint.Text("checkpointId")}");
 
         _values["customerId"] = "cust_001";
         _values["recordId"] = record.Text("recordId")!;
@@ -266,6 +272,7 @@ public sealed class HostileGround(PostgresFixture postgres) : IAsyncLifetime
         _values["environment"] = "production";
         _values["level"] = "0";
         _values["path"] = "000.p/1";
+        _values["eventId"] = await EventAsync(Tenant);
 
         await AddOthersAsync("another tenant", await Host.CreateTenantAsync());
         await AddOthersAsync("another environment", Tenant with { Environment = "sandbox", Key = await Host.CreateKeyAsync(Tenant.TenantId, "sandbox") }, _account);
@@ -294,6 +301,7 @@ public sealed class HostileGround(PostgresFixture postgres) : IAsyncLifetime
             $$"""{"leftCheckpointId":"{{_values["checkpointId"]}}","rightCheckpointId":"chk_{{new string('0', 26)}}","vendorAccountId":"{{_account}}"}""",
             """{"leftPeriod":"2026-03","rightPeriod":"2025-01"}""",
         ],
+        "/api/v1/balance/webhooks/:eventId/retry" => ["""{"webhookId":"webhook_none"}"""],
         _ => throw new InvalidOperationException($"{route.Route} takes a body; give one here, with each of its members, so that it is walked."),
     };
 
@@ -332,9 +340,24 @@ public sealed class HostileGround(PostgresFixture postgres) : IAsyncLifetime
             : [property.Name])
         .Select(JsonNamingPolicy.CamelCase.ConvertName);
 
+    /// <summary>An endpoint that nothing is sent to: nobody delivers here.</summary>
+    private Task ListenAsync(TestTenant tenant) => Host.Services.GetRequiredService<WebhookEndpoints>().CreateAsync(
+        tenant.TenantId, tenant.Environment, RandomId.New("webhook_"), "https://hooks.example/", null, WebhookSecrets.New(), _scenario.Clock.GetUtcNow(), CancellationToken.None);
+
+    /// <summary>The id of the tenant's first event.</summary>
+    private async Task<string> EventAsync(TestTenant tenant)
+    {
+        const string own = "FROM webhook_events WHERE tenant_id = $1 AND environment = $2";
+        await Eventually.HoldsAsync(async () => await _scenario.CountAsync($"SELECT count(*) {own}", tenant.TenantId, tenant.Environment) > 0);
+        var eventNo = await _scenario.CountAsync($"SELECT min(event_no) {own}", tenant.TenantId, tenant.Environment);
+        return Host.Services.GetRequiredService<WebhookIds>().Event(new EventPlace(eventNo, 0));
+    }
+
     private async Task AddOthersAsync(string whose, TestTenant tenant, string? vendorAccountId = null)
     {
+        await ListenAsync(tenant);
         var record = (await tenant.PostAsync("/api/v1/balance/delta", new { customerId = "theirs", delta = 1, reason = "r", vendorAccountId })).Data;
+        if (tenant.Environment == Tenant.Environment) Add("eventId", await EventAsync(tenant));
         Add("customerId", "theirs");
         Add("recordId", record.Text("recordId")!);
         if (tenant.Environment == Tenant.Environment)
