@@ -33,7 +33,7 @@ public static class RecordWords
     public static string Amount(decimal amount, DisplayForm? form = null) => amount.ToString("#,##0.#########", LocaleOf(form));
 
     /// <summary>With its sign, for record detail, period detail, compare and export: "+130", "-130", "0".</summary>
-    public static string Signed(decimal amount, DisplayForm? form = null) => amount.ToString("+#,##0.#########;-#,##0.#########;0", LocaleOf(form));
+    public static string SignedAmount(decimal amount, DisplayForm? form = null) => amount.ToString("+#,##0.#########;-#,##0.#########;0", LocaleOf(form));
 
     /// <param name="end">Exclusive; null when there is none.</param>
     public static string VerifiedThrough(DateTimeOffset? end, DisplayForm? form = null) =>

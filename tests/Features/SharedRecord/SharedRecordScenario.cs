@@ -72,7 +72,7 @@ public sealed class SharedRecordScenario : IAsyncDisposable
         return value!;
     }
 
-    public Caller LinkOf(TestTenant tenant, bool isMiddleware) => new()
+    public static Caller LinkOf(TestTenant tenant, bool isMiddleware) => new()
     {
         TenantId = tenant.TenantId,
         TenantName = Seller,
