@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace PacSpace.Features.SharedRecord;
 
@@ -7,6 +8,6 @@ internal sealed class SharedRecordServices : IAreaServices
     public void Add(IServiceCollection services)
     {
         services.AddSingleton<RecordFinder>();
-        services.AddSingleton<NoteComparison>(static (_, _, _) => Task.CompletedTask);
+        services.TryAddSingleton<NoteComparison>(static (_, _, _) => Task.CompletedTask);
     }
 }
