@@ -58,11 +58,11 @@ public sealed record LiveRecordRead
 
     /// <summary>The month rises and falls, so the headline is a net. For pages.</summary>
     [JsonIgnore]
-    public required bool HasIncreasesAndDecreases { get; init; }
+    public bool HasIncreasesAndDecreases { get; init; }
 
     /// <summary>The month's records differ in their units: rows show their own. For pages.</summary>
     [JsonIgnore]
-    public required bool HasMixedUnits { get; init; }
+    public bool HasMixedUnits { get; init; }
 }
 
 public sealed record LiveRecordLabels(string Total, string RecordCount, string VerifiedThrough, string RecordedBy);
