@@ -8,6 +8,8 @@ internal sealed class SharedRecordServices : IAreaServices
     {
         services.AddSingleton<RecordDoor>();
         services.AddSingleton<RecordNotes>();
+        services.AddSingleton<RecordFinder>();
+        services.AddSingleton<NoteComparison>(static (_, _, _) => Task.CompletedTask);
         services.AddSingleton<ICustomerEvents, UntoldCustomerEvents>();
     }
 }

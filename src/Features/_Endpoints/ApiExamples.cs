@@ -23,7 +23,7 @@ internal static partial class ApiExamples
         {
             "customerId" => "$CUSTOMER_ID",
             "recordId" => "$RECORD_ID",
-            "receiptId" or "proofRoot" => "$RECEIPT_ID",
+            "receiptId" or "checkpointId" or "proofRoot" => "$RECEIPT_ID",
             "eventId" => "$EVENT_ID",
             "environment" => "production",
             "level" => "0",
