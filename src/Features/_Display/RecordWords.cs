@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace PacSpace.Features.Display;
@@ -33,6 +34,7 @@ public static class RecordWords
     public static string Amount(decimal amount, DisplayForm? form = null) => amount.ToString("#,##0.#########", LocaleOf(form));
 
     /// <summary>With its sign, for record detail, period detail, compare and export: "+130", "-130", "0".</summary>
+    [SuppressMessage("Naming", "CA1720", Justification = "The word is the contract's.")]
     public static string Signed(decimal amount, DisplayForm? form = null) => amount.ToString("+#,##0.#########;-#,##0.#########;0", LocaleOf(form));
 
     /// <param name="end">Exclusive; null when there is none.</param>
