@@ -57,7 +57,7 @@ public static class PacSpaceFeatures
     }
 
     /// <summary>Before routing.</summary>
-    public static void UsePacSpace(this IApplicationBuilder app) => app.UseMiddleware<OuterDoor>();
+    public static void UsePacSpace(this IApplicationBuilder app) => app.UseMiddleware<OuterDoor>().UseMiddleware<HostDoor>();
 
     /// <summary>True for paths that are answered in JSON, plain text or files; all others are pages.</summary>
     public static bool IsForMachines(PathString path) => OuterDoor.IsForMachines(path);

@@ -56,6 +56,8 @@ public static class InfrastructureServices
         services.AddSingleton<SharingSettings>();
         services.AddSingleton<AccessLog>();
         services.AddSingleton<SharingSweep>();
+        services.AddSingleton<EmbedOrigins>();
+        services.AddSingleton<BrandedHosts>();
         return services;
     }
 }

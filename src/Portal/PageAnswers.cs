@@ -9,7 +9,7 @@ internal static class PageAnswers
 {
     private const string ContentSecurityPolicy =
         "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
-        "object-src 'none'; frame-ancestors 'none'";
+        "object-src 'none'; frame-ancestors ";
 
     public static void UsePages(this IApplicationBuilder app) => app.UseWhen(http => !PacSpaceFeatures.IsForMachines(http.Request.Path), pages =>
     {
@@ -20,6 +20,7 @@ internal static class PageAnswers
         });
         pages.UseExceptionHandler("/error/500");
         pages.UseStatusCodePagesWithReExecute("/error/{0}");
+        pages.UseBrandedHosts();
         pages.UseCustomerLimits();
     });
 
@@ -28,7 +29,7 @@ internal static class PageAnswers
     {
         var http = (HttpContext)state;
         var headers = http.Response.Headers;
-        headers[HeaderNames.ContentSecurityPolicy] = ContentSecurityPolicy;
+        headers[HeaderNames.ContentSecurityPolicy] = ContentSecurityPolicy + Framing.AncestorsOf(http);
         headers[HeaderNames.XContentTypeOptions] = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         if (CustomerPaths.Contain(http.Request.Path) || http.Features.Get<IStatusCodeReExecuteFeature>() is not null) headers["X-Robots-Tag"] = "noindex";

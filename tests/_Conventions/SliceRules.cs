@@ -18,6 +18,7 @@ public sealed class SliceRules
         "CheckReadiness", // GET /readyz
         "ReadMetrics", // GET /metrics
         "VerifyRoot", // GET /api/v1/verify/:proofRoot
+        "FindEmbedder", // GET /receipt/:receiptId
         "GetPublicReceipt", // GET /api/v1/receipt/:receiptId
         "GetReceiptPdf", // GET /api/v1/receipt/:receiptId.pdf
         "DescribeApi", // GET /openapi/v1.json

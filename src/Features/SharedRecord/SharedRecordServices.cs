@@ -9,7 +9,7 @@ internal sealed class SharedRecordServices : IAreaServices
     {
         services.AddSingleton<RecordDoor>();
         services.AddSingleton<RecordNotes>();
-        services.TryAddSingleton<ICustomerEvents, UntoldCustomerEvents>();
+        services.TryAddSingleton<ICustomerEvents, WebhookCustomerEvents>();
         services.AddSingleton<RecordFinder>();
     }
 }

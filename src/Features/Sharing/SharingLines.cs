@@ -15,5 +15,11 @@ internal static class SharingLines
     public static void Write(CommandOutput output, SharingSettingsShown settings) => output.Answers.WriteLine(
         $"Default policy {settings.DefaultPolicy}; new customers get {(settings.AutoCreateLinks ? "a link by themselves" : "no link by themselves")}.");
 
+    public static void Write(CommandOutput output, EmbedOriginsShown shown)
+    {
+        if (shown.Origins.Count == 0) output.Answers.WriteLine("No site may show receipts in a frame.");
+        foreach (var origin in shown.Origins) output.Answers.WriteLine(origin);
+    }
+
     public static void WriteCode(CommandOutput output, string? code) => output.Answers.WriteLine(code is null ? "No code is asked for: the policy is OPEN." : $"Access code: {code}");
 }

@@ -27,6 +27,11 @@ internal sealed class RateLimits(IOptions<RateLimitSettings> settings, TimeProvi
 
     public void CountInvalidKey(HttpContext http) => _invalidKeys.TryTake(AddressOf(http), out _, out _);
 
+    /// <summary>Asked before a host's name is looked up: names that are nobody's are taken from the bucket of the pages.</summary>
+    public Refusal? MayNameHost(HttpContext http) => _public.HasToken(AddressOf(http), out var retryAfterSeconds) ? null : Refused(retryAfterSeconds);
+
+    public void CountUnknownHost(HttpContext http) => _public.TryTake(AddressOf(http), out _, out _);
+
     private static Refusal? Take<TKey>(HttpContext http, RateLimiter<TKey> limiter, TKey key)
         where TKey : notnull
     {

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Net.Http.Headers;
 using PacSpace.Features;
+using PacSpace.Features.Pipeline;
 
 namespace PacSpace.Portal;
 
@@ -15,6 +17,14 @@ internal static class CustomerPaths
         return false;
     }
 
+    /// <summary>A branded host has these pages and what they are made of, and nothing else (portal 4.3).</summary>
+    public static void UseBrandedHosts(this IApplicationBuilder app) => app.Use((http, next) =>
+    {
+        if (!AskedHost.Of(http).IsBranded || IsOnBrandedHosts(http)) return next(http);
+        http.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    });
+
     /// <summary>The limit of 1.13 per client address, before anything else is done.</summary>
     public static void UseCustomerLimits(this IApplicationBuilder app) => app.Use((http, next) =>
     {
@@ -23,6 +33,10 @@ internal static class CustomerPaths
         http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         return Task.CompletedTask;
     });
+
+    private static bool IsOnBrandedHosts(HttpContext http) =>
+        Contain(http.Request.Path) || http.Request.Path.StartsWithSegments("/assets") || http.Request.Path == "/robots.txt"
+        || http.Features.Get<IStatusCodeReExecuteFeature>() is not null || http.Features.Get<IExceptionHandlerPathFeature>() is not null; // the error page
 
     public static void MapRobots(this IEndpointRouteBuilder routes) => routes.MapMethods("/robots.txt", [HttpMethods.Get, HttpMethods.Head], http =>
     {

@@ -13,6 +13,12 @@ internal static class Htmx
     /// <summary>True when a fragment is asked for and not the page.</summary>
     public static bool Wants(HttpRequest request) => request.Headers["HX-Request"] == "true" && request.Headers["HX-History-Restore-Request"] != "true";
 
+    /// <summary>The address that goes with what is swapped in.</summary>
+    public static void PushUrl(HttpResponse response, string path) => response.Headers["HX-Push-Url"] = path;
+
+    /// <summary>Swaps another part than the one that was asked for.</summary>
+    public static void Retarget(HttpResponse response, string selector) => response.Headers["HX-Retarget"] = selector;
+
     /// <summary>Sends the browser elsewhere instead of swapping.</summary>
     public static void Redirect(HttpResponse response, string path) => response.Headers["HX-Redirect"] = path;
 }

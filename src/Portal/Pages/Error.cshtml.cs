@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using PacSpace.Features.Pipeline;
 
 namespace PacSpace.Portal.Pages;
 
@@ -17,7 +18,7 @@ public sealed class ErrorModel : PageModel
 
     public string RequestId => HttpContext.TraceIdentifier;
 
-    public bool IsForCustomers => CustomerPaths.Contain(_path);
+    public bool IsForCustomers => CustomerPaths.Contain(_path) || AskedHost.Of(HttpContext).IsBranded;
 
     public bool IsFragment => Htmx.Wants(Request);
 

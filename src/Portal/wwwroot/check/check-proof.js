@@ -95,7 +95,7 @@ async function checkAll(data, report) {
   return 'Checked in this browser: all of it holds.';
 }
 
-for (const section of document.querySelectorAll('[data-check]')) {
+function offer(section) {
   const button = section.querySelector('button'), status = section.querySelector('[role=status]');
   button.addEventListener('click', async () => {
     if (section.ariaBusy === 'true') return;
@@ -106,3 +106,7 @@ for (const section of document.querySelectorAll('[data-check]')) {
   });
   section.hidden = false;
 }
+
+const offerAll = () => document.querySelectorAll('[data-check][hidden]').forEach(offer);
+offerAll();
+document.addEventListener('htmx:afterSettle', offerAll); // another result was swapped in
