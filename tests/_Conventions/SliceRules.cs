@@ -30,9 +30,9 @@ public sealed class SliceRules
     ];
 
     /// <summary>Slices whose door comes with the customers' pages. Each leaves the list when a page names its request.</summary>
-    private static readonly string[] DoorComesWithPages = [];
+    private static readonly string[] DoorComesWithPages = ["ExportRecord"];
 
-    private const string Pages = "src/Portal/Pages";
+    private const string Pages = "src/Portal";
 
     /// <summary>Who may ask: somebody with a key or a session of ours, or somebody with a link.</summary>
     private static readonly string[] Askers = ["Caller", "Visitor"];
