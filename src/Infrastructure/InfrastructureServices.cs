@@ -50,7 +50,7 @@ public static class InfrastructureServices
         services.AddSingleton<SealedBlocks>();
         services.AddSingleton<LogReader>();
 
-        services.AddSingleton<AccessCodes>();
+        services.AddSingleton(provider => new AccessCodes(provider.GetRequiredService<SecretStore>));
         services.AddSingleton<CustomerLinks>();
         services.AddSingleton<SharedRecords>();
         services.AddSingleton<SharingSettings>();

@@ -20,7 +20,7 @@ public sealed class AccessCodesTests : IDisposable
     public AccessCodesTests()
     {
         _secrets = SecretStore.Open(_folder.Combine("keys"));
-        _codes = new AccessCodes(_secrets);
+        _codes = new AccessCodes(() => _secrets);
     }
 
     public void Dispose()

@@ -54,7 +54,7 @@ public sealed record LiveRecordRead
 
     /// <summary>Where the page of newer rows begins; null on the first. For pages.</summary>
     [JsonIgnore]
-    public required string? NewerCursor { get; init; }
+    public string? NewerCursor { get; init; }
 
     /// <summary>The month rises and falls, so the headline is a net. For pages.</summary>
     [JsonIgnore]
