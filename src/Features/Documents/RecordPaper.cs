@@ -17,14 +17,18 @@ internal sealed record RecordPaper
     private const double TableTopOnFirst = 98;
     private const double TableTopOnOthers = 18;
     private const double TableBottom = 272;
-    private const double ProofHeight = 98;
+    private const double ProofHeight = 90;
     private const double TableWidth = 170;
 
-    // Columns: number and time, then reason and reference, then the amount at the right, then the state.
+    // Columns: number, time and state are one text, since each text costs the renderer the same however short it is; then reason and
+    // reference, then the amount at the right.
     private const double FontSize = 7.5 * 25.4 / 72;
     private const double Gap = 4;
-    private const double TimeWidth = 27;
-    private const double StateWidth = 16;
+    private const double TimeWidth = 26.6; // ten digits, two hyphens, a space, six digits, two colons
+    private const double StateWidth = 14;
+    private const double MinAmountWidth = 26;
+    private const double MaxAmountWidth = 48;
+    private const int MinDigits = 3;
 
     private const int LinesOnOthers = (int)((TableBottom - TableTopOnOthers - TableHead) / LineHeight);
 
@@ -116,25 +120,26 @@ internal sealed record RecordPaper
         }
 
         // HTML leaves out a line end that comes first in a pre; each column begins with one of its own for that.
-        var texts = Enumerable.Range(0, 6).Select(_ => new StringBuilder("\n")).ToArray();
+        var texts = Enumerable.Range(0, 4).Select(_ => new StringBuilder("\n")).ToArray();
         var rules = new StringBuilder();
         var unusual = new List<Markup>();
         (string Name, double? Left, double? Right)[] heads =
         [
             ("No.", null, TableWidth - columns.NumberWidth),
             ("Time (UTC)", columns.TimeLeft, null),
+            ("State", columns.StateLeft, null),
             ("Reason", columns.ReasonLeft, null),
             ("Reference", columns.ReferenceLeft, null),
-            (columns.HasOneUnit && Unit is not null ? $"Recorded ({Short(Unit)})" : "Recorded", null, StateWidth + Gap),
-            ("State", TableWidth - StateWidth, null),
+            (columns.HasOneUnit && Unit is not null ? $"Recorded ({Short(Unit)})" : "Recorded", null, 0),
         ];
+        double?[] lefts = [0, columns.ReasonLeft, columns.ReferenceLeft, null];
         var line = 0;
         foreach (var row in rows)
         {
             var (reasons, references) = columns.Lines(row);
             var height = Math.Max(reasons.Count, references.Count);
-            IReadOnlyList<string>[] cells = [[Format.Count(row.Seq)], [row.Time], reasons, references, [row.Amount], [row.State]];
-            for (var i = 0; i < texts.Length; i++) Put(texts[i], cells[i], height, line, heads[i].Left, unusual);
+            IReadOnlyList<string>[] cells = [[columns.Begin(row)], reasons, references, [row.Amount]];
+            for (var i = 0; i < texts.Length; i++) Put(texts[i], cells[i], height, line, i == 0 ? null : lefts[i], unusual);
             line += height;
             rules.Append(CultureInfo.InvariantCulture, $"M0 {line * LineHeight - 0.7:0.##}H{TableWidth}");
         }
@@ -143,7 +148,7 @@ internal sealed record RecordPaper
         return Markup.Of(
             $"""
             <div class="table" style="top:{Mm(top)}"><div class="head">{heads.Select(head => Markup.Of($"""<span style="{Place(head.Left, head.Right)}">{head.Name}</span>"""))}</div>
-            <svg xmlns="http://www.w3.org/2000/svg" width="{Mm(TableWidth)}" height="{Mm(ruled)}" viewBox="{string.Create(CultureInfo.InvariantCulture, $"0 0 {TableWidth} {ruled:0.##}")}"><path d="{rules.ToString()}" stroke="#e6e9ec" stroke-width="0.12" fill="none"/></svg>{texts.Select((text, i) => Markup.Of($"""<pre{(heads[i].Left is null ? Markup.Of($" class=\"number\"") : default)} style="{Place(heads[i].Left, heads[i].Right)}">{text.ToString()}</pre>"""))}{unusual}</div>
+            <svg xmlns="http://www.w3.org/2000/svg" width="{Mm(TableWidth)}" height="{Mm(ruled)}" viewBox="{string.Create(CultureInfo.InvariantCulture, $"0 0 {TableWidth} {ruled:0.##}")}"><path d="{rules.ToString()}" stroke="#e6e9ec" stroke-width="0.12" fill="none"/></svg>{texts.Select((text, i) => Markup.Of($"""<pre{(lefts[i] is null ? Markup.Of($" class=\"number\"") : default)} style="{Place(lefts[i], 0)}">{text.ToString()}</pre>"""))}{unusual}</div>
             """);
 
         // A line in another script stands by itself, so that its font moves no other line.
@@ -197,16 +202,19 @@ internal sealed record RecordPaper
     private static string Mm(double millimetres) => millimetres.ToString("0.###'mm'", CultureInfo.InvariantCulture);
 
     /// <summary>Where columns stand: the numbers take what the widest needs, the texts share what is left.</summary>
-    internal static RecordColumns ColumnsFor(int widestNumber, int widestAmount, bool hasOneUnit)
+    internal static RecordColumns ColumnsFor(long lastSeq, int widestAmount, bool hasOneUnit)
     {
-        var numberWidth = Math.Max(6, widestNumber * FontSize / 100);
-        var amountWidth = Math.Clamp(widestAmount * FontSize / 100, 18, 48);
-        var timeLeft = numberWidth + Gap;
-        var reasonLeft = timeLeft + TimeWidth + Gap;
-        var texts = TableWidth - StateWidth - Gap - amountWidth - Gap - reasonLeft - Gap;
+        var digits = lastSeq.ToString(CultureInfo.InvariantCulture).Length;
+        var numberWidth = Math.Max(MinDigits, digits) * RecordColumns.DigitEm * FontSize;
+        var amountWidth = Math.Clamp(widestAmount * FontSize / 100, MinAmountWidth, MaxAmountWidth);
+        var timeLeft = numberWidth + (RecordColumns.GapEm * FontSize);
+        var stateLeft = timeLeft + TimeWidth + (RecordColumns.GapEm * FontSize);
+        var reasonLeft = stateLeft + StateWidth + Gap;
+        var texts = TableWidth - amountWidth - Gap - reasonLeft - Gap;
         var reasonWidth = texts * 0.56;
         return new RecordColumns(
-            numberWidth, timeLeft, reasonLeft, reasonLeft + reasonWidth + Gap, reasonWidth / FontSize, (texts - reasonWidth) / FontSize, hasOneUnit);
+            Math.Max(MinDigits, digits), numberWidth, timeLeft, stateLeft, reasonLeft, reasonLeft + reasonWidth + Gap, reasonWidth / FontSize, (texts - reasonWidth) / FontSize,
+            hasOneUnit);
     }
 }
 
@@ -223,10 +231,22 @@ internal sealed record RecordPaperPlan(RecordTable Table, RecordColumns Columns,
 /// <summary>A row as text.</summary>
 internal sealed record RecordLine(long Seq, string Time, string Reason, string Reference, string Amount, string State, string? Unit);
 
+/// <summary>Where columns stand, in millimetres from the left.</summary>
+/// <param name="Digits">Of the largest number.</param>
 /// <param name="ReasonEm">Width in em.</param>
 internal sealed record RecordColumns(
-    double NumberWidth, double TimeLeft, double ReasonLeft, double ReferenceLeft, double ReasonEm, double ReferenceEm, bool HasOneUnit)
+    int Digits, double NumberWidth, double TimeLeft, double StateLeft, double ReasonLeft, double ReferenceLeft, double ReasonEm, double ReferenceEm, bool HasOneUnit)
 {
+    /// <summary>Width of a digit, all being as wide, and of a figure space.</summary>
+    public const double DigitEm = 0.65;
+
+    /// <summary>Width of an em space.</summary>
+    public const double GapEm = 1;
+
+    /// <summary>The number, filled up with figure spaces, the time and the state.</summary>
+    public string Begin(RecordLine row) =>
+        $"{row.Seq.ToString(CultureInfo.InvariantCulture).PadLeft(Digits, '\u2007')}\u2003{row.Time}\u2003{row.State}";
+
     public (IReadOnlyList<string> Reasons, IReadOnlyList<string> References) Lines(RecordLine row) =>
         (TextFit.Lines(row.Reason, ReasonEm), TextFit.Lines(row.Reference, ReferenceEm));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using PacSpace.Evidence;
@@ -122,7 +123,7 @@ internal sealed class RecordPdf(
             await foreach (var row in RowsAsync(paper, scope, standings, false, ct)) widestAmount = Math.Max(widestAmount, TextFit.WidthOf(row.Amount));
         }
 
-        var columns = RecordPaper.ColumnsFor(TextFit.WidthOf(PaperFormat.Standard.Count(scope.LastSeq)), widestAmount, hasOneUnit);
+        var columns = RecordPaper.ColumnsFor(scope.LastSeq, widestAmount, hasOneUnit);
         var lines = new List<byte>((int)scope.RecordCount);
         await foreach (var row in RowsAsync(paper, scope, standings, hasOneUnit, ct))
         {

@@ -33,7 +33,7 @@ public sealed class GetReceiptPdfTests(PostgresFixture postgres) : PdfScenario(p
         NamesOnlyTheVendor(file, text, info);
         foreach (var said in new[]
         {
-            "credits recorded", "March 2026", "Verified through 31 March 2026", checkpoint.Text("proofRoot")!, "app.example.com/log/production",
+            "credits recorded", "March 2026", "Verified through 31 March 2026", checkpoint.Text("proofRoot")!, await It.Host.QueryAsync<string>("SELECT origin FROM log_state WHERE environment = 'production'"),
             $"https://app.example.com/receipt/{checkpoint.Text("checkpointId")}", "Visible to both. Owned by neither.", "Powered by PacSpace",
         })
         {

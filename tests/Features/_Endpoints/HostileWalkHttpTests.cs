@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
@@ -231,7 +232,7 @@ public sealed class HostileWalkHttpTests(HostileGround ground) : IClassFixture<H
 }
 
 /// <summary>A server with something of everything in it: records, a completed checkpoint, a receipt, and other people's.</summary>
-public sealed class HostileGround(PostgresFixture postgres) : IAsyncLifetime
+public sealed partial class HostileGround(PostgresFixture postgres) : IAsyncLifetime
 {
     private static readonly string[] s_ofEveryKeyRoute = ["INVALID_API_KEY", "ENVIRONMENT_NOT_PROVISIONED", "RATE_LIMITED", "VALIDATION_ERROR", "NOT_FOUND", "METHOD_NOT_ALLOWED"];
     private static readonly string[] s_ofEveryBody = ["UNSUPPORTED_MEDIA_TYPE", "BODY_TOO_LARGE"];
@@ -283,8 +284,8 @@ public sealed class HostileGround(PostgresFixture postgres) : IAsyncLifetime
     internal Walk Begin(EndpointDefinition route) => new(this, route);
 
     /// <summary>The address of a route with one parameter's value replaced; sent as it stands.</summary>
-    internal string PathOf(EndpointDefinition route, string? parameter = null, string? value = null) => string.Join('/', route.RoutePattern.Split('/').Select(segment =>
-        segment.StartsWith('{') ? segment.Trim('{', '}', '*') is var name && name == parameter ? value : ValueOf(route, name) : segment));
+    internal string PathOf(EndpointDefinition route, string? parameter = null, string? value = null) => Braced().Replace(route.RoutePattern, match =>
+        match.Groups[1].Value is var name && name == parameter ? value! : ValueOf(route, name));
 
     /// <summary>Bodies that the route takes, with every optional member somewhere.</summary>
     internal IEnumerable<string> BodiesOf(EndpointDefinition route) => route.Route switch
@@ -295,6 +296,16 @@ public sealed class HostileGround(PostgresFixture postgres) : IAsyncLifetime
         [
             $$"""{"customerId":"cust_001","period":"2026-03","mode":"selected","fingerprints":["0x{{new string('1', 64)}}"],"vendorAccountId":"{{_account}}"}""",
             $$"""{"customerId":"nobody","startDate":"2026-03-01","endDate":"2026-03-09","timePreset":"custom","mode":"all","vendorAccountId":"{{_account}}"}""",
+        ],
+        "/api/v1/balance/compare" =>
+        [
+            $$"""{"customerId":"cust_001","yourBalance":-1.5,"theirBalance":2,"startingBalance":1,"period":"2026-03","granularity":"day","vendorAccountId":"{{_account}}"}""",
+            """{"customerId":"cust_001","yourBalance":0,"theirBalance":0,"startDate":"2026-03-01","endDate":"2026-03-09","timePreset":"custom"}""",
+            """{"customerId":"cust_001","yourBalance":0,"theirBalance":0,"startingCheckpoint":"chk_none","startingCheckpointType":"proofRoot"}""",
+        ],
+        "/api/v1/balance/checkpoint-diff/:customerId" =>
+        [
+            $$"""{"leftCheckpointId":"{{_values["checkpointId"]}}","rightCheckpointId":"chk_{{new string('0', 26)}}","vendorAccountId":"{{_account}}"}""",
         ],
         "/api/v1/middleware/customers/:customerId/compare" =>
         [
@@ -328,6 +339,9 @@ public sealed class HostileGround(PostgresFixture postgres) : IAsyncLifetime
 
     private string Delta =>
         $$$"""{"customerId":"cust_001","delta":-1.5,"reason":"tokens","referenceId":"job_1","metadata":{"a":1},"adjusts":{"referenceId":"nothing"},"vendorAccountId":"{{{_account}}}"}""";
+
+    [GeneratedRegex(@"\{\*{0,2}([A-Za-z]+)\}")]
+    private static partial Regex Braced();
 
     private string ValueOf(EndpointDefinition route, string parameter) => _values.TryGetValue(parameter, out var value)
         ? value

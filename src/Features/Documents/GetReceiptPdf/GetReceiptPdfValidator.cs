@@ -1,4 +1,3 @@
-using FluentValidation;
 using PacSpace.Features.Pipeline;
 using PacSpace.Features.Receipts;
 
@@ -8,7 +7,7 @@ internal sealed class GetReceiptPdfValidator : RequestValidator<GetReceiptPdf>
 {
     public GetReceiptPdfValidator()
     {
-        RuleFor(r => r.Locale).Must(tag => ReceiptLines.TryLocale(tag, out _)).WithMessage("must be a known BCP 47 locale");
-        RuleFor(r => r.Timezone).Must(name => ReceiptLines.TryZone(name, out _)).WithMessage("must be the IANA name of a time zone");
+        RuleFor(r => r.Locale).Locale();
+        RuleFor(r => r.Timezone).Timezone();
     }
 }
