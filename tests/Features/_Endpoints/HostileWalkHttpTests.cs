@@ -3,9 +3,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
-using System.Text.RegularExpressions;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using PacSpace.Features.Endpoints;
 using PacSpace.Features.Pipeline;
@@ -299,9 +299,9 @@ public sealed partial class HostileGround(PostgresFixture postgres) : IAsyncLife
         ],
         "/api/v1/balance/compare" =>
         [
-            $$"""{"customerId":"cust_001","yourBalance":-1.5,"theirBalance":2,"startingBalance":1,"period":"2026-03","granularity":"day","vendorAccountId":"{{_account}}"}""",
-            """{"customerId":"cust_001","yourBalance":0,"theirBalance":0,"startDate":"2026-03-01","endDate":"2026-03-09","timePreset":"custom"}""",
-            """{"customerId":"cust_001","yourBalance":0,"theirBalance":0,"startingCheckpoint":"chk_none","startingCheckpointType":"proofRoot"}""",
+            $$"""{"customerId":"nobody","yourBalance":-1.5,"theirBalance":2,"startingBalance":1,"period":"2026-03","granularity":"day","vendorAccountId":"{{_account}}"}""",
+            """{"customerId":"nobody","yourBalance":0,"theirBalance":0,"startDate":"2026-03-01","endDate":"2026-03-09","timePreset":"custom"}""",
+            """{"customerId":"nobody","yourBalance":0,"theirBalance":0,"startingCheckpoint":"chk_none","startingCheckpointType":"proofRoot"}""",
         ],
         "/api/v1/balance/checkpoint-diff/:customerId" =>
         [
