@@ -57,10 +57,15 @@ public static class PacSpaceFeatures
     }
 
     /// <summary>Before routing.</summary>
-    public static void UsePacSpace(this IApplicationBuilder app) => app.UseMiddleware<OuterDoor>();
+    public static void UsePacSpace(this IApplicationBuilder app) => app.UseMiddleware<OuterDoor>().UseMiddleware<HostDoor>();
 
     /// <summary>True for paths that are answered in JSON, plain text or files; all others are pages.</summary>
     public static bool IsForMachines(PathString path) => OuterDoor.IsForMachines(path);
+
+    /// <summary>Takes a token of the limit that pages share with the public routes (api-balance 1.13). Null when there was one,
+    /// otherwise the seconds until there is.</summary>
+    public static int? TakeFromPublicLimit(HttpContext http) =>
+        http.RequestServices.GetRequiredService<RateLimits>().Take(http, RateClass.Public, null)?.RetryAfterSeconds;
 
     public static void MapPacSpace(this IEndpointRouteBuilder routes) => routes.MapEndpoints();
 

@@ -4,6 +4,8 @@ using PacSpace.Infrastructure.Ingest;
 using PacSpace.Infrastructure.Records;
 using PacSpace.Infrastructure.Sealing;
 using PacSpace.Infrastructure.Secrets;
+using PacSpace.Infrastructure.Sharing;
+using PacSpace.Infrastructure.Webhooks;
 
 namespace PacSpace.Infrastructure;
 
@@ -26,6 +28,14 @@ public static class InfrastructureServices
         services.AddSingleton<SealHealth>();
         services.AddSingleton<Sealers>();
 
+        services.AddSingleton<WebhookBell>();
+        services.AddSingleton(provider => new WebhookIds(provider.GetRequiredService<SecretStore>().RecordIdKey));
+        services.AddSingleton(provider => new WebhookSecrets(provider.GetRequiredService<SecretStore>().WebhookSecretKey()));
+        services.AddSingleton<WebhookEndpoints>();
+        services.AddSingleton<WebhookEvents>();
+        services.AddSingleton<WebhookQueue>();
+        services.AddSingleton<WebhookDeliveries>();
+
         services.AddSingleton<RecordLookup>();
         services.AddSingleton<WindowReader>();
         services.AddSingleton<RecordPages>();
@@ -39,6 +49,15 @@ public static class InfrastructureServices
         services.AddSingleton<CustomerFiguresReader>();
         services.AddSingleton<SealedBlocks>();
         services.AddSingleton<LogReader>();
+
+        services.AddSingleton(provider => new AccessCodes(provider.GetRequiredService<SecretStore>));
+        services.AddSingleton<CustomerLinks>();
+        services.AddSingleton<SharedRecords>();
+        services.AddSingleton<SharingSettings>();
+        services.AddSingleton<AccessLog>();
+        services.AddSingleton<SharingSweep>();
+        services.AddSingleton<EmbedOrigins>();
+        services.AddSingleton<BrandedHosts>();
         return services;
     }
 }

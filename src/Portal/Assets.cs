@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
+using System.IO.Compression;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Net.Http.Headers;
 
 namespace PacSpace.Portal;
@@ -12,11 +14,19 @@ internal static class Assets
     private const string Folder = "/assets/";
     private const int HashCharacters = 12;
 
+    private static readonly FrozenDictionary<string, byte[]> s_files = Read();
     private static readonly FrozenDictionary<string, Asset> s_byName = Load();
     private static readonly FrozenDictionary<string, Asset> s_byPath = s_byName.Values.ToFrozenDictionary(asset => asset.Path, StringComparer.Ordinal);
 
     /// <param name="name">As the file is called.</param>
     public static string PathOf(string name) => s_byName[name].Path;
+
+    /// <summary>A text of <c>wwwroot</c> as it is served; a module names its imports as the files are called.</summary>
+    public static string TextOf(string name)
+    {
+        var text = Encoding.UTF8.GetString(s_files[name]);
+        return Modules.IsOurs(name) ? Modules.Dense(text) : text;
+    }
 
     public static void MapAssets(this IEndpointRouteBuilder routes) => routes.MapMethods(Folder + "{file}", [HttpMethods.Get, HttpMethods.Head], async http =>
     {
@@ -26,13 +36,17 @@ internal static class Assets
             return;
         }
 
+        var isSmall = http.Request.GetTypedHeaders().AcceptEncoding.Any(coding => coding.Value == "gzip" && coding.Quality is not 0);
+        var bytes = isSmall ? asset.Compressed : asset.Bytes;
+        if (isSmall) http.Response.Headers[HeaderNames.ContentEncoding] = "gzip";
+        http.Response.Headers[HeaderNames.Vary] = HeaderNames.AcceptEncoding;
         http.Response.ContentType = asset.ContentType;
-        http.Response.ContentLength = asset.Bytes.Length;
+        http.Response.ContentLength = bytes.Length;
         http.Response.Headers[HeaderNames.CacheControl] = "public, max-age=31536000, immutable";
-        await http.Response.Body.WriteAsync(asset.Bytes, http.RequestAborted);
+        if (!HttpMethods.IsHead(http.Request.Method)) await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
     });
 
-    private static FrozenDictionary<string, Asset> Load()
+    private static FrozenDictionary<string, byte[]> Read()
     {
         var assembly = typeof(Assets).Assembly;
         return assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).ToFrozenDictionary(name => name[Prefix.Length..], name =>
@@ -40,12 +54,39 @@ internal static class Assets
             using var stream = assembly.GetManifestResourceStream(name)!;
             using var bytes = new MemoryStream();
             stream.CopyTo(bytes);
-            return Asset.Of(name[Prefix.Length..], bytes.ToArray());
+            return bytes.ToArray();
         });
+    }
+
+    /// <remarks>A module's bytes hold the addresses of what it imports, and so their hashes: what is imported comes first.</remarks>
+    private static FrozenDictionary<string, Asset> Load()
+    {
+        var loaded = new Dictionary<string, Asset>(StringComparer.Ordinal);
+        foreach (var name in s_files.Keys) AssetOf(name);
+        return loaded.ToFrozenDictionary(StringComparer.Ordinal);
+
+        Asset AssetOf(string name)
+        {
+            if (loaded.TryGetValue(name, out var asset)) return asset;
+            var bytes = Modules.IsOurs(name)
+                ? Encoding.UTF8.GetBytes(Modules.Linked(TextOf(name), import => AssetOf(import).Path[Folder.Length..]))
+                : s_files[name];
+            return loaded[name] = Asset.Of(name, bytes);
+        }
     }
 
     private sealed record Asset(string Path, string ContentType, byte[] Bytes)
     {
+        /// <summary>Made once, at start, as small as it gets.</summary>
+        public byte[] Compressed { get; } = Compress(Bytes);
+
+        private static byte[] Compress(byte[] bytes)
+        {
+            using var compressed = new MemoryStream();
+            using (var gzip = new GZipStream(compressed, CompressionLevel.SmallestSize)) gzip.Write(bytes);
+            return compressed.ToArray();
+        }
+
         public static Asset Of(string name, byte[] bytes)
         {
             var extension = System.IO.Path.GetExtension(name);

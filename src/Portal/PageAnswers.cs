@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Net.Http.Headers;
 using PacSpace.Features;
 
@@ -8,7 +9,7 @@ internal static class PageAnswers
 {
     private const string ContentSecurityPolicy =
         "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
-        "object-src 'none'; frame-ancestors 'none'";
+        "object-src 'none'; frame-ancestors ";
 
     public static void UsePages(this IApplicationBuilder app) => app.UseWhen(http => !PacSpaceFeatures.IsForMachines(http.Request.Path), pages =>
     {
@@ -19,6 +20,8 @@ internal static class PageAnswers
         });
         pages.UseExceptionHandler("/error/500");
         pages.UseStatusCodePagesWithReExecute("/error/{0}");
+        pages.UseBrandedHosts();
+        pages.UseCustomerLimits();
     });
 
     /// <remarks>Set when the answer starts, because an error page begins by clearing what was there.</remarks>
@@ -26,9 +29,10 @@ internal static class PageAnswers
     {
         var http = (HttpContext)state;
         var headers = http.Response.Headers;
-        headers[HeaderNames.ContentSecurityPolicy] = ContentSecurityPolicy;
+        headers[HeaderNames.ContentSecurityPolicy] = ContentSecurityPolicy + Framing.AncestorsOf(http);
         headers[HeaderNames.XContentTypeOptions] = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
+        if (CustomerPaths.Contain(http.Request.Path) || http.Features.Get<IStatusCodeReExecuteFeature>() is not null) headers["X-Robots-Tag"] = "noindex";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
         headers["X-Request-Id"] = http.TraceIdentifier;
         if (http.Request.IsHttps) headers[HeaderNames.StrictTransportSecurity] = "max-age=31536000";

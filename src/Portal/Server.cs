@@ -80,6 +80,7 @@ internal static class Server
         app.MapPacSpace();
         app.MapRazorPages();
         app.MapAssets();
+        app.MapRobots();
         app.MapGet("/openapi", () => Results.Redirect("/openapi/v1.json"));
         return app;
     }

@@ -18,8 +18,9 @@ public sealed class SliceRules
         "CheckReadiness", // GET /readyz
         "ReadMetrics", // GET /metrics
         "VerifyRoot", // GET /api/v1/verify/:proofRoot
-        "GetReceiptPdf", // GET /api/v1/receipt/:receiptId.pdf
+        "FindEmbedder", // GET /receipt/:receiptId
         "GetPublicReceipt", // GET /api/v1/receipt/:receiptId
+        "GetReceiptPdf", // GET /api/v1/receipt/:receiptId.pdf
         "DescribeApi", // GET /openapi/v1.json
         "ReadTreeHead", // GET /log/:environment/checkpoint
         "ReadTile", // GET /log/:environment/tile/…
@@ -28,27 +29,31 @@ public sealed class SliceRules
         "ReadConsistency", // GET /log/:environment/consistency
     ];
 
-    /// <summary>Operations whose doors come with their areas. Each must still lack one, so that the list empties itself.</summary>
-    private static readonly string[] DoorsToCome =
-    [
-        "ExportRecord", // POST /c/{handle}/export and GET /api/v1/middleware/customers/:customerId/export
-    ];
+    /// <summary>Slices whose door comes with the customers' pages. Each leaves the list when a page names its request.</summary>
+    private static readonly string[] DoorComesWithPages = ["ExportRecord"];
+
+    private const string Pages = "src/Portal";
+
+    /// <summary>Who may ask: somebody with a key or a session of ours, or somebody with a link.</summary>
+    private static readonly string[] Askers = ["Caller", "Visitor"];
 
     private static readonly Type[] FeatureTypes = Assembly.Load("PacSpace.Features").GetTypes();
 
     [Fact]
-    public void A_slice_is_whole_and_its_files_bear_its_name() => Whole(Repository.Under(Features), DoorsToCome).MustBeClean();
+    public void A_slice_is_whole_and_its_files_bear_its_name() => Whole([.. Repository.Under(Features), .. Repository.Under(Pages)], DoorComesWithPages).MustBeClean();
 
     [Fact]
     public void What_a_slice_lacks_and_what_does_not_belong_there_is_named() =>
         Assert.Equal(
             [
                 "src/Features/Customers/CreateCustomer lacks CreateCustomerValidator.cs.",
-                "src/Features/Customers/ListCustomers lacks a door: ListCustomersEndpoint.cs, ListCustomersSchedule.cs or ListCustomersCommand.cs.",
+                "src/Features/Customers/ListCustomers lacks a door: ListCustomersEndpoint.cs, ListCustomersSchedule.cs, ListCustomersCommand.cs or a page that names ListCustomers.",
                 "src/Features/Customers/ListCustomers/Rows.cs does not begin with ListCustomers, the operation's name.",
                 "src/Features/Customers/ListCustomers/More/ListCustomersPage.cs lies below an operation; operations hold no folders.",
                 "src/Features/Customers/ListCustomers/ListCustomersHandler.cs does not say namespace PacSpace.Features.Customers; which stops at the area.",
                 "src/Features/Customers/CustomerService.cs: a Service is where a subject's name is missing; name the subject.",
+                "OpenCustomer has a door now; take it off the list of those that wait for one.",
+                "Ghost waits for a door, but there is no such slice.",
             ],
             Whole(
             [
@@ -61,19 +66,13 @@ public sealed class SliceRules
                 Planted("Customers/ListCustomers/ListCustomersHandler.cs", "namespace PacSpace.Features.Customers.ListCustomers;"),
                 Planted("Customers/ListCustomers/Rows.cs"),
                 Planted("Customers/ListCustomers/More/ListCustomersPage.cs"),
+                .. Planted("OpenCustomer", "CloseCustomer", "ShowCustomer"),
+                new("src/Portal/Pages/Customer.cshtml.cs", "await sender.Send(new OpenCustomer(1)); await sender.Send(new ShowCustomer()); // CloseCustomer"),
                 Planted("Customers/CustomerId.cs"),
                 Planted("Customers/CustomerService.cs"),
                 new("src/Features/_Pipeline/Anything/Goes.cs", ""),
-            ]).Complaints);
-
-    [Fact]
-    public void An_operation_whose_door_has_come_is_no_longer_listed()
-    {
-        SourceFile[] files = [Planted("Customers/A/A.cs"), Planted("Customers/A/AValidator.cs"), Planted("Customers/A/AHandler.cs")];
-        Assert.Empty(Whole(files, ["A"]).Complaints);
-        Assert.Equal(
-            ["src/Features/Customers/A has its door and is still listed under DoorsToCome."], Whole([.. files, Planted("Customers/A/AEndpoint.cs")], ["A"]).Complaints);
-    }
+            ],
+            ["OpenCustomer", "CloseCustomer", "Ghost"]).Complaints);
 
     [Fact]
     public void Slices_do_not_name_each_other() => Apart(Repository.Under(Features)).MustBeClean();
@@ -103,36 +102,44 @@ public sealed class SliceRules
     public void A_request_out_of_nowhere_is_named_and_so_is_a_public_one_that_is_none() =>
         Assert.Equal(
             [
-                "PlantedRequest does not begin with Caller; add it, or put the request on the public list if anybody may send it.",
-                "PlantedLate begins with String and not with Caller; add it, or put the request on the public list if anybody may send it.",
+                "PlantedRequest does not begin with Caller or Visitor; add it, or put the request on the public list if anybody may send it.",
+                "PlantedLate begins with String and not with Caller or Visitor; add it, or put the request on the public list if anybody may send it.",
                 "Ghost is on the public list, but there is no such request.",
             ],
-            CallerFirst([typeof(PlantedRequest), typeof(PlantedLate), typeof(PlantedStep), typeof(PlantedStepSchedule)], ["Ghost"]).Complaints);
+            CallerFirst([typeof(PlantedRequest), typeof(PlantedLate), typeof(PlantedVisit), typeof(PlantedStep), typeof(PlantedStepSchedule)], ["Ghost"]).Complaints);
 
     private static SourceFile Planted(string path, string? text = null) => new($"{Features}/{path}", $"{text ?? "namespace PacSpace.Features.Customers;"}");
+
+    /// <summary>Slices that are whole but for a door of their own.</summary>
+    private static IEnumerable<SourceFile> Planted(params string[] operations) =>
+        from operation in operations from part in new[] { "", "Validator", "Handler" } select Planted($"Customers/{operation}/{operation}{part}.cs");
 
     /// <summary>Area/Operation folders; an underscore folder is plumbing.</summary>
     private static IEnumerable<IGrouping<(string Area, string Operation), SourceFile>> Operations(IEnumerable<SourceFile> files) =>
         from file in files
         let parts = file.Path.Split('/')
-        where parts.Length >= 5 && !parts[2].StartsWith('_') && file.Name.EndsWith(".cs", StringComparison.Ordinal)
+        where file.Path.StartsWith(Features + "/", StringComparison.Ordinal) && parts.Length >= 5 && !parts[2].StartsWith('_') && file.Name.EndsWith(".cs", StringComparison.Ordinal)
         group file by (parts[2], parts[3]);
 
-    private static Findings Whole(IEnumerable<SourceFile> files, params IReadOnlyCollection<string> doorsToCome)
+    /// <param name="waiting">Slices that may have no door yet.</param>
+    private static Findings Whole(IEnumerable<SourceFile> files, IReadOnlyCollection<string> waiting)
     {
         var all = files.ToList();
+        var named = all.Where(file => file.Path.StartsWith(Pages + "/", StringComparison.Ordinal)).SelectMany(file => CSharpText.Words(file.Text)).ToHashSet();
+        var doorless = new HashSet<string>();
         var slices = Findings.Of(Operations(all), slice =>
         {
             var (area, operation) = slice.Key;
             var folder = $"{Features}/{area}/{operation}";
             var direct = slice.Where(file => file.Folder == folder).ToList();
             var names = direct.Select(file => file.Name).ToHashSet();
+            if (!named.Contains(operation) && !Doors.Any(door => names.Contains($"{operation}{door}.cs"))) doorless.Add(operation);
             return
             [
                 .. new[] { "", "Validator", "Handler" }.Select(part => $"{operation}{part}.cs").Where(name => !names.Contains(name)).Select(name => $"{folder} lacks {name}."),
-                .. Doors.Any(door => names.Contains($"{operation}{door}.cs"))
-                    ? doorsToCome.Contains(operation) ? [$"{folder} has its door and is still listed under {nameof(DoorsToCome)}."] : Array.Empty<string>()
-                    : doorsToCome.Contains(operation) ? [] : [$"{folder} lacks a door: {string.Join(", ", Doors[..^1].Select(door => $"{operation}{door}.cs"))} or {operation}{Doors[^1]}.cs."],
+                .. doorless.Contains(operation) && !waiting.Contains(operation)
+                    ? [$"{folder} lacks a door: {string.Join(", ", Doors.Select(door => $"{operation}{door}.cs"))} or a page that names {operation}."]
+                    : Array.Empty<string>(),
                 .. direct.Where(file => !file.Name.StartsWith(operation, StringComparison.Ordinal))
                     .Select(file => $"{file.Path} does not begin with {operation}, the operation's name."),
                 .. slice.Except(direct).Select(file => $"{file.Path} lies below an operation; operations hold no folders."),
@@ -145,7 +152,11 @@ public sealed class SliceRules
             .SelectMany(file => new[] { "Service", "Manager", "Helper", "Helpers", "Common" }
                 .Where(word => file.Stem.EndsWith(word, StringComparison.Ordinal))
                 .Select(word => $"{file.Path}: a {word} is where a subject's name is missing; name the subject."));
-        return slices with { Complaints = [.. slices.Complaints, .. vague] };
+        var there = Operations(all).Select(slice => slice.Key.Operation).ToHashSet();
+        var waited = waiting.Where(operation => !doorless.Contains(operation)).Select(operation => there.Contains(operation)
+            ? $"{operation} has a door now; take it off the list of those that wait for one."
+            : $"{operation} waits for a door, but there is no such slice.");
+        return slices with { Complaints = [.. slices.Complaints, .. vague, .. waited] };
     }
 
     private static Findings Apart(IEnumerable<SourceFile> files)
@@ -181,8 +192,8 @@ public sealed class SliceRules
         var called = requests.Where(request => !publicRequests.Contains(request.Name) && !names.Contains(request.Name + "Schedule") && !names.Contains(request.Name + "Command"));
         var complaints = from request in called
                          let first = FirstOf(request)
-                         where first?.Name != "Caller"
-                         select $"{request.Name} {(first is null ? "does not begin" : $"begins with {first.Name} and not")} with Caller; add it, or put the request on the public list if anybody may send it.";
+                         where !Askers.Contains(first?.Name)
+                         select $"{request.Name} {(first is null ? "does not begin" : $"begins with {first.Name} and not")} with Caller or Visitor; add it, or put the request on the public list if anybody may send it.";
         var ghosts = publicRequests.Except(requests.Select(request => request.Name)).Select(name => $"{name} is on the public list, but there is no such request.");
         return new Findings(requests.Count, [.. complaints, .. ghosts]);
     }
@@ -208,6 +219,10 @@ public sealed class SliceRules
     private sealed record PlantedRequest : IRequest<int>;
 
     private sealed record PlantedLate(string Name, int Caller) : IRequest<int>;
+
+    private sealed record Visitor;
+
+    private sealed record PlantedVisit(Visitor Visitor) : IRequest<int>;
 
     private sealed record PlantedStep(int Most) : IRequest<int>;
 

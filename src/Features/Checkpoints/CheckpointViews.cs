@@ -6,9 +6,21 @@ using PacSpace.Infrastructure.Records;
 namespace PacSpace.Features.Checkpoints;
 
 /// <summary>Makes the one shape of a checkpoint.</summary>
-internal sealed class CheckpointViews(PublicAddress address, FindActiveLink findLink)
+internal sealed class CheckpointViews(PublicAddress address, FindActiveLinks findLinks)
 {
-    public async ValueTask<CheckpointResult> ShowAsync(StoredCheckpoint checkpoint, CancellationToken ct, bool? idempotent = null)
+    public async ValueTask<CheckpointResult> ShowAsync(StoredCheckpoint checkpoint, CancellationToken ct, bool? idempotent = null) =>
+        Show(checkpoint, await FindLinksAsync([checkpoint], ct), idempotent);
+
+    /// <summary>A list, whose links are found in one look.</summary>
+    public async Task<IReadOnlyList<CheckpointResult>> ShowAsync(IReadOnlyList<StoredCheckpoint> checkpoints, CancellationToken ct)
+    {
+        var links = await FindLinksAsync(checkpoints, ct);
+        return [.. checkpoints.Select(checkpoint => Show(checkpoint, links, null))];
+    }
+
+    public static string Status(StoredCheckpoint checkpoint) => checkpoint.IsCompleted ? "VERIFIED" : "QUEUED";
+
+    private CheckpointResult Show(StoredCheckpoint checkpoint, IReadOnlyDictionary<(int LedgerNo, int CustomerNo), CustomerLink> links, bool? idempotent)
     {
         var root = checkpoint.ProofRoot.To0x();
         var isAll = checkpoint.Mode == CheckpointMode.All;
@@ -41,7 +53,7 @@ internal sealed class CheckpointViews(PublicAddress address, FindActiveLink find
             LastRecordAt = checkpoint.LastRecordAt?.ToDateTimeOffset(),
             VerificationReference = checkpoint.IsCompleted ? root : null,
             LogIndex = checkpoint.IsCompleted ? checkpoint.LogIndex : null,
-            VerifyUrl = await VerifyUrlAsync(checkpoint, ct),
+            VerifyUrl = VerifyUrl(checkpoint, links),
             ReceiptUrl = isAll ? address.ReceiptPage(checkpoint.CheckpointId) : null,
             VerificationApiUrl = address.VerificationApiUrl(root),
             VerificationExplorerUrl = address.VerificationPage(root),
@@ -51,18 +63,12 @@ internal sealed class CheckpointViews(PublicAddress address, FindActiveLink find
         };
     }
 
-    public async Task<IReadOnlyList<CheckpointResult>> ShowAsync(IEnumerable<StoredCheckpoint> checkpoints, CancellationToken ct)
-    {
-        var shown = new List<CheckpointResult>();
-        foreach (var checkpoint in checkpoints) shown.Add(await ShowAsync(checkpoint, ct));
-        return shown;
-    }
+    private ValueTask<IReadOnlyDictionary<(int LedgerNo, int CustomerNo), CustomerLink>> FindLinksAsync(IReadOnlyList<StoredCheckpoint> checkpoints, CancellationToken ct) =>
+        findLinks([.. checkpoints.Select(checkpoint => checkpoint.Customer)], ct);
 
     /// <summary>The Shared Record if the customer has an active link, else the receipt; for <c>selected</c>, which has none,
     /// the page of its root.</summary>
-    public async ValueTask<string> VerifyUrlAsync(StoredCheckpoint checkpoint, CancellationToken ct) =>
-        (await findLink(checkpoint.Customer, ct))?.Url
+    private string VerifyUrl(StoredCheckpoint checkpoint, IReadOnlyDictionary<(int LedgerNo, int CustomerNo), CustomerLink> links) =>
+        links.GetValueOrDefault((checkpoint.Customer.Ledger.LedgerNo, checkpoint.Customer.CustomerNo))?.Url
         ?? (checkpoint.Mode == CheckpointMode.All ? address.ReceiptPage(checkpoint.CheckpointId) : address.VerificationPage(checkpoint.ProofRoot.To0x()));
-
-    public static string Status(StoredCheckpoint checkpoint) => checkpoint.IsCompleted ? "VERIFIED" : "QUEUED";
 }

@@ -12,6 +12,7 @@ internal sealed class CheckpointsServices : IAreaServices
         services.AddSingleton<CheckpointViews>();
         services.AddSingleton<CheckpointSearch>();
         services.AddSingleton<CoveredDays>();
+        services.AddSingleton<CheckpointComparer>();
         services.AddSingleton<CheckpointRuns>();
         services.AddSingleton<CommitCheckpointKeys>();
         services.AddSingleton<RunBell>();

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Text;
-using PacSpace.Features.Receipts;
+using PacSpace.Features.Display;
 using QRCoder;
 
 namespace PacSpace.Features.Documents;
@@ -27,7 +27,7 @@ internal static class Paper
         """);
 
     public static Markup Heading(string kind, string period, string environment, string vendor) => Markup.Of(
-        $"""<p class="kind"><b>{kind}</b> &#160;·&#160; {period}{(environment == "production" ? "" : " · Sandbox")}</p><h1{(NameLines(vendor) > 2 ? Markup.Of($" class=\"long\"") : default)}>{ReceiptLines.RecordedBy(vendor)}</h1>""");
+        $"""<p class="kind"><b>{kind}</b> &#160;·&#160; {period}{(environment == "production" ? "" : " · Sandbox")}</p><h1{(NameLines(vendor) > 2 ? Markup.Of($" class=\"long\"") : default)}>{RecordWords.RecordedBy(vendor)}</h1>""");
 
     public static Markup Total(string total, bool isNetOfBoth, string through) => Markup.Of(
         $"""<p class="total{(TotalLines(total) > 1 ? " long" : "")}">{total}</p>{(isNetOfBoth ? Markup.Of($"<p class=\"note\">Net of increases and decreases.</p>") : default)}<p class="through">{through}</p>""");
@@ -66,7 +66,7 @@ internal static class Paper
     public static double ExtraHeight(string vendor, string total) =>
         (NameLineHeight * (Math.Min(3, NameLines(vendor)) - 1)) + (TotalLineHeight * (Math.Min(2, TotalLines(total)) - 1));
 
-    private static int NameLines(string vendor) => TextFit.Lines(ReceiptLines.RecordedBy(vendor), NameEm).Count;
+    private static int NameLines(string vendor) => TextFit.Lines(RecordWords.RecordedBy(vendor), NameEm).Count;
 
     private static int TotalLines(string total) => TextFit.Lines(total, TotalEm).Count;
 

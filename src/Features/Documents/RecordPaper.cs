@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using PacSpace.Features.Receipts;
+using PacSpace.Features.Display;
 
 namespace PacSpace.Features.Documents;
 
@@ -55,7 +55,7 @@ internal sealed record RecordPaper
     /// <summary>Numbers of records whose state is not that of their scope; decides what the rows say.</summary>
     public required IReadOnlyList<long> Failed { get; init; }
 
-    private string Total => ReceiptLines.Total(Net, Unit, CultureInfo.GetCultureInfo("en-US"));
+    private string Total => RecordWords.Total(Net, Unit);
 
     private double TopOnFirst => TableTopOnFirst + Paper.ExtraHeight(VendorName, Total);
 
@@ -166,7 +166,7 @@ internal sealed record RecordPaper
 
     private Markup ProofAndStatement(double top)
     {
-        var statement = Markup.Of($"""<p class="statement">{ReceiptLines.Statement(VendorName)}</p>""");
+        var statement = Markup.Of($"""<p class="statement">{RecordWords.Statement(VendorName)}</p>""");
         if (Proof is not { } proof)
             return Markup.Of($"""<div class="table" style="top:{Mm(top)}"><div class="proof"><h2>No proof root yet</h2><p>This window is not closed by a completed checkpoint. What stands here is the record as of {Format.Instant(AsOf)}.</p></div>{statement}</div>""");
 

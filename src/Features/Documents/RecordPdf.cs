@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using PacSpace.Evidence;
+using PacSpace.Features.Display;
 using PacSpace.Features.Pipeline;
 using PacSpace.Features.Receipts;
 using PacSpace.Infrastructure.Documents;
@@ -42,14 +43,13 @@ internal sealed class RecordPdf(
         var (increases, decreases) = checkpoint is null
             ? await windows.SumsAsync(ledgerNo, customerNo, scope.FirstSeq, scope.LastSeq, ct)
             : (checkpoint.Increases.Value, checkpoint.Decreases.Value);
-        var (locale, zone) = (CultureInfo.GetCultureInfo("en-US"), TimeZoneInfo.Utc);
         return new RecordPaper
         {
             VendorName = scope.VendorName,
             Environment = scope.Customer.Ledger.Environment,
             CustomerName = scope.Customer.DisplayName,
             CustomerReference = scope.Customer.Reference,
-            Period = ReceiptLines.Period(scope.Window, locale, zone),
+            Period = RecordWords.Period(scope.Window.Start.ToDateTimeOffset(), scope.Window.End.ToDateTimeOffset()),
             StartAt = scope.Window.Start.ToDateTimeOffset(),
             EndAt = scope.Window.End.ToDateTimeOffset(),
             AsOf = checkpoint?.AsOf.ToDateTimeOffset() ?? scope.Now,
@@ -60,7 +60,7 @@ internal sealed class RecordPdf(
             Decreases = decreases,
             Opening = scope.Opening,
             Closing = scope.Closing,
-            Through = ReceiptLines.VerifiedThrough(scope.VerifiedThrough, locale, zone),
+            Through = RecordWords.VerifiedThrough(scope.VerifiedThrough?.ToDateTimeOffset()),
             Proof = checkpoint is null ? null : await ProofAsync(checkpoint, ct),
             Failed = [.. standings.Failed.Order()],
         };

@@ -1,6 +1,6 @@
 using PacSpace.Evidence;
+using PacSpace.Features.Display;
 using PacSpace.Features.Pipeline;
-using PacSpace.Features.Receipts;
 using PacSpace.Infrastructure.Records;
 
 namespace PacSpace.Features.Documents;
@@ -39,7 +39,7 @@ internal sealed record RecordScope
 
     public (VendorTenant Tenant, RecordedBy RecordedBy) Identity => Identities.Of(Customer.Ledger, VendorName);
 
-    public string Statement => ReceiptLines.Statement(VendorName);
+    public string Statement => RecordWords.Statement(VendorName);
 
     private static string Date(Timestamp instant) => instant.ToString()[..10];
 }

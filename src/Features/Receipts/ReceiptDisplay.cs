@@ -1,5 +1,6 @@
 using System.Globalization;
 using PacSpace.Evidence;
+using PacSpace.Features.Display;
 using PacSpace.Infrastructure.Records;
 
 namespace PacSpace.Features.Receipts;
@@ -8,23 +9,30 @@ namespace PacSpace.Features.Receipts;
 public sealed record ReceiptDisplay(
     string Locale, string Timezone, string Period, string Total, string RecordedBy, string CoveredThrough, string Statement);
 
-/// <summary>Writes the lines of <see cref="ReceiptDisplay"/> (portal 1.5 and 2).</summary>
+/// <summary>Writes the lines of <see cref="ReceiptDisplay"/>.</summary>
 internal static class ReceiptLines
 {
-    private const string Day = "d MMMM yyyy";
-
-    public static ReceiptDisplay Of(StoredCheckpoint checkpoint, string? unit, CultureInfo locale, TimeZoneInfo zone) => new(
-        locale.Name,
-        zone.Id,
-        Period(checkpoint.Window, locale, zone),
-        Total(checkpoint.Net.Value, unit, locale),
-        RecordedBy(checkpoint.RecordedBy),
-        VerifiedThrough(checkpoint.CoveredThrough, locale, zone),
-        Statement(checkpoint.RecordedBy));
+    public static ReceiptDisplay Of(StoredCheckpoint checkpoint, string? unit, CultureInfo locale, TimeZoneInfo zone)
+    {
+        var form = new DisplayForm(locale, zone);
+        return new ReceiptDisplay(
+            locale.Name,
+            zone.Id,
+            Period(checkpoint.Window, form),
+            RecordWords.Total(checkpoint.Net.Value, unit, form),
+            RecordWords.RecordedBy(checkpoint.RecordedBy),
+            RecordWords.VerifiedThrough(checkpoint.CoveredThrough.ToDateTimeOffset(), form),
+            RecordWords.Statement(checkpoint.RecordedBy));
+    }
 
     /// <summary>The lines of what is not closed yet: nothing is verified through any day by it.</summary>
-    public static PreviewDisplay OfPreview(ReceiptFacts facts, CultureInfo locale, TimeZoneInfo zone) => new(
-        locale.Name, zone.Id, Period(facts.Window, locale, zone), Total(facts.Net, facts.Unit, locale), RecordedBy(facts.Vendor), null, Statement(facts.Vendor));
+    public static PreviewDisplay OfPreview(ReceiptFacts facts, CultureInfo locale, TimeZoneInfo zone)
+    {
+        var form = new DisplayForm(locale, zone);
+        return new PreviewDisplay(
+            locale.Name, zone.Id, Period(facts.Window, form), RecordWords.Total(facts.Net, facts.Unit, form), RecordWords.RecordedBy(facts.Vendor), null,
+            RecordWords.Statement(facts.Vendor));
+    }
 
     /// <summary>False for anything that is not a BCP 47 tag of a known locale.</summary>
     public static bool TryLocale(string tag, out CultureInfo locale)
@@ -50,35 +58,5 @@ internal static class ReceiptLines
         return TimeZoneInfo.TryFindSystemTimeZoneById(name, out var found) && found.HasIanaId && (zone = found) is not null;
     }
 
-    /// <param name="end">Exclusive; null when no period is verified.</param>
-    public static string VerifiedThrough(Timestamp? end, CultureInfo locale, TimeZoneInfo zone) =>
-        end is { } through ? $"Verified through {Through(through, locale, zone)}" : "No period verified yet";
-
-    public static string Total(decimal net, string? unit, CultureInfo locale) =>
-        $"{Amount(Math.Abs(net), locale)}{(unit is null ? "" : $" {unit}")} recorded";
-
-    public static string RecordedBy(string vendor) => $"Recorded by {vendor}";
-
-    public static string Statement(string vendor) => $"This record was written by {vendor}. It can be independently checked.";
-
-    private static string Amount(decimal amount, CultureInfo locale) => amount.ToString("#,##0.#########", locale);
-
-    /// <summary>A UTC month has its name in every zone; other windows show their first and their last day, or the instants
-    /// where these are not midnight.</summary>
-    public static string Period(Window window, CultureInfo locale, TimeZoneInfo zone)
-    {
-        if (window.AsPeriod() is not null) return window.Start.ToDateTimeOffset().ToString("MMMM yyyy", locale);
-        var start = TimeZoneInfo.ConvertTime(window.Start.ToDateTimeOffset(), zone);
-        return $"{(start.TimeOfDay == TimeSpan.Zero ? start.ToString(Day, locale) : Instant(start, locale, zone))} – {Through(window.End, locale, zone)}";
-    }
-
-    /// <summary>The last day wholly before an exclusive end, or the instant if it is not midnight.</summary>
-    private static string Through(Timestamp end, CultureInfo locale, TimeZoneInfo zone)
-    {
-        var local = TimeZoneInfo.ConvertTime(end.ToDateTimeOffset(), zone);
-        return local.TimeOfDay == TimeSpan.Zero ? local.AddDays(-1).ToString(Day, locale) : Instant(local, locale, zone);
-    }
-
-    private static string Instant(DateTimeOffset local, CultureInfo locale, TimeZoneInfo zone) =>
-        $"{local.ToString($"{Day}, HH:mm", locale)} {(zone.Id == TimeZoneInfo.Utc.Id ? "UTC" : zone.Id)}";
+    private static string Period(Window window, DisplayForm form) => RecordWords.Period(window.Start.ToDateTimeOffset(), window.End.ToDateTimeOffset(), form);
 }

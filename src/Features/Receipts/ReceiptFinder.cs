@@ -14,7 +14,8 @@ internal sealed class ReceiptFinder(CheckpointLookup checkpoints)
         return found is { IsCompleted: true } && found.Customer.Ledger.TenantId == caller.TenantId && found.Environment == caller.Environment ? found : null;
     }
 
-    /// <summary>The completed checkpoint with a receipt that whoever holds its <c>chk_</c> id may see; a root does not open it.</summary>
-    public async Task<StoredCheckpoint?> FindPublicAsync(string receiptId, CancellationToken ct) =>
-        await checkpoints.FindAsync(receiptId, ct) is { IsCompleted: true, Mode: CheckpointMode.All } found ? found : null;
+    /// <summary>The completed checkpoint with a receipt that whoever holds its <c>chk_</c> id may see; a root does not open it. A
+    /// branded host has those of its vendor alone.</summary>
+    public async Task<StoredCheckpoint?> FindPublicAsync(string receiptId, AskedHost host, CancellationToken ct) =>
+        await checkpoints.FindAsync(receiptId, ct) is { IsCompleted: true, Mode: CheckpointMode.All } found && host.Serves(found.Customer.Ledger) ? found : null;
 }

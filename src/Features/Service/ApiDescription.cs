@@ -49,6 +49,7 @@ internal sealed class ApiDescription(EndpointRegistry registry, PublicAddress ad
         var codes = definition.Refusals.AsEnumerable();
         if (definition.Door == Door.ApiKey) codes = codes.Concat(s_ofEveryKeyRoute);
         else if (definition.RateClass != RateClass.None) codes = codes.Concat(s_ofEveryPublicRoute);
+        if (definition.IsMiddlewareOnly) codes = codes.Append(RefusalCode.MiddlewareOnly);
         if (hasInput) codes = codes.Append(RefusalCode.ValidationError);
         if (definition.TakesBody) codes = codes.Concat(s_ofEveryBody);
         return [.. codes.Distinct().OrderBy(code => code.Status).ThenBy(code => code.Name, StringComparer.Ordinal).Select(code => new ApiRefusal(code.Status, code.Name))];

@@ -19,6 +19,16 @@ internal sealed class ChainCheck(NpgsqlDataSource database, RootLookup roots, Se
         _ => throw new InvalidOperationException($"Nobody checks {subject}."),
     };
 
+    /// <summary>Whether the root stands where the database says, in a tree head whose signature holds. No row is hashed.</summary>
+    public Task<bool> IsInLogAsync(RootSubject subject, CancellationToken ct) => subject switch
+    {
+        CheckpointSubject { Checkpoint: { LogIndex: { } index } checkpoint } =>
+            IsInLogAsync(subject.Environment, Entry.CheckpointRoot(checkpoint.ProofRoot), new LeafIndex(index), ct),
+        SubmissionSubject { Block: { } block } => IsInLogAsync(subject.Environment, Entry.Block(block.Root), new LeafIndex(block.LogIndex), ct),
+        BlockSubject { Block: var block } => IsInLogAsync(subject.Environment, Entry.Block(block.Root), new LeafIndex(block.LogIndex), ct),
+        _ => Task.FromResult(false),
+    };
+
     private async Task<bool> HoldsAsync(StoredCheckpoint checkpoint, CancellationToken ct)
     {
         if (checkpoint is not { LogIndex: { } logIndex }) return false;

@@ -49,6 +49,9 @@ internal abstract class Endpoint
     /// <summary>Called with an API key, and limited by it.</summary>
     protected void ApiKey() => (Definition.Door, Definition.RateClass) = (Door.ApiKey, RateClass.Key);
 
+    /// <summary>Direct tenants are refused (api-dashboard 12). Operations behind it work for them too: pages send the same requests.</summary>
+    protected void MiddlewareOnly() => Definition.IsMiddlewareOnly = true;
+
     /// <summary>Open to anyone, limited by client address.</summary>
     protected void Public(RateClass rateClass = RateClass.Public) => (Definition.Door, Definition.RateClass) = (Door.Anyone, rateClass);
 

@@ -48,6 +48,9 @@ internal sealed partial class EndpointDefinition
 
     public RateClass RateClass { get; set; }
 
+    /// <summary>Only billing middleware may call.</summary>
+    public bool IsMiddlewareOnly { get; set; }
+
     /// <summary>0 where no body is read.</summary>
     public int MaxBodyBytes { get; set; }
 
@@ -103,6 +106,7 @@ internal sealed partial class EndpointDefinition
         Route.Length == 0 ? $"{EndpointType.Name} names no route"
         : Summary.Length == 0 ? $"{EndpointType.Name} has no summary"
         : Door == Door.ApiKey && RateClass != RateClass.Key ? $"{EndpointType.Name} is called with a key and not limited by it"
+        : IsMiddlewareOnly && Door != Door.ApiKey ? $"{EndpointType.Name} is for middleware and asks for no key"
         : HonoursIdempotencyKey && !TakesBody ? $"{EndpointType.Name} honours an idempotency key without a body"
         : null;
 

@@ -5,7 +5,7 @@ using PacSpace.Features.Pipeline;
 
 namespace PacSpace.Features.Endpoints;
 
-/// <summary>Runs one endpoint in the order of checks of api-balance 1.5: key, rate, environment, body size, idempotency key,
+/// <summary>Runs one endpoint in the order of checks of api-balance 1.5: key, rate, environment, kind of tenant, body size, idempotency key,
 /// media type, JSON and fields; what follows (vendor account, scope, plan, state) is the operation's.</summary>
 internal sealed class EndpointRunner(
     EndpointDefinition definition, ObjectFactory<Endpoint> create, IServiceProvider? singletons, ApiKeys keys, RateLimits limits)
@@ -16,6 +16,7 @@ internal sealed class EndpointRunner(
 
     private static readonly Refusal s_invalidKey = new(RefusalCode.InvalidApiKey, "The API key is missing or not valid");
     private static readonly Refusal s_notProvisioned = new(RefusalCode.EnvironmentNotProvisioned, "This environment is not provisioned");
+    private static readonly Refusal s_middlewareOnly = new(RefusalCode.MiddlewareOnly, "This route is only for billing middleware");
     private static readonly Refusal s_mediaType = new(RefusalCode.UnsupportedMediaType, "Content-Type must be application/json");
 
     public Task RunAsync(HttpContext http)
@@ -44,6 +45,7 @@ internal sealed class EndpointRunner(
         if (answer is { Caller: null }) return RefuseAsync(http, s_invalidKey);
         if (limits.Take(http, definition.RateClass, answer?.Caller) is { } limited) return RefuseAsync(http, limited);
         if (answer is { IsProvisioned: false }) return RefuseAsync(http, s_notProvisioned);
+        if (definition.IsMiddlewareOnly && answer?.Caller is not { IsMiddleware: true }) return RefuseAsync(http, s_middlewareOnly);
         return definition.TakesBody ? ReadAndRunAsync(http, answer?.Caller) : RunAsync(http, answer?.Caller, null, default);
     }
 

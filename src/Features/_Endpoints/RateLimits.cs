@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using PacSpace.Features.Pipeline;
@@ -29,6 +27,11 @@ internal sealed class RateLimits(IOptions<RateLimitSettings> settings, TimeProvi
 
     public void CountInvalidKey(HttpContext http) => _invalidKeys.TryTake(AddressOf(http), out _, out _);
 
+    /// <summary>Asked before a host's name is looked up: names that are nobody's are taken from the bucket of the pages.</summary>
+    public Refusal? MayNameHost(HttpContext http) => _public.HasToken(AddressOf(http), out var retryAfterSeconds) ? null : Refused(retryAfterSeconds);
+
+    public void CountUnknownHost(HttpContext http) => _public.TryTake(AddressOf(http), out _, out _);
+
     private static Refusal? Take<TKey>(HttpContext http, RateLimiter<TKey> limiter, TKey key)
         where TKey : notnull
     {
@@ -41,16 +44,5 @@ internal sealed class RateLimits(IOptions<RateLimitSettings> settings, TimeProvi
     private static Refusal Refused(int retryAfterSeconds) =>
         new(RefusalCode.RateLimited, "Too many requests, slow down") { RetryAfterSeconds = Math.Max(1, retryAfterSeconds) };
 
-    /// <summary>An IPv4 address, or the /64 of an IPv6 one: whoever has one address of a /64 has all of them.</summary>
-    private static UInt128 AddressOf(HttpContext http)
-    {
-        if (http.Connection.RemoteIpAddress is not { } address) return UInt128.MaxValue;
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        Span<byte> bytes = stackalloc byte[16];
-        bytes.Clear();
-        if (address.AddressFamily == AddressFamily.InterNetwork) address.TryWriteBytes(bytes[12..], out _);
-        else address.TryWriteBytes(bytes, out _);
-        if (address.AddressFamily == AddressFamily.InterNetworkV6) bytes[8..].Clear();
-        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
-    }
+    private static UInt128 AddressOf(HttpContext http) => ClientAddress.Counted(http.Connection.RemoteIpAddress);
 }

@@ -9,6 +9,16 @@ public sealed record PublicAddress(Uri Root)
     /// <summary>Host, and the port when it is not the scheme's own.</summary>
     public string Host => Root.Authority;
 
+    /// <summary>Whether a Host header names this installation itself. One that is known by a loopback address is tried out on one
+    /// machine, and answers to every name that the machine has for itself.</summary>
+    public bool IsDefaultHost(string host) =>
+        string.Equals(host, Host, StringComparison.OrdinalIgnoreCase)
+        || (Root.IsLoopback && Uri.TryCreate("http://" + host, UriKind.Absolute, out var asked) && asked.IsLoopback);
+
+    /// <summary>A customer's page.</summary>
+    /// <param name="hostname">The branded host that the link is on; null for the default host.</param>
+    public string SharedRecord(string? hostname, string handle) => hostname is null ? $"{_root}/c/{handle}" : $"https://{hostname}/c/{handle}";
+
     /// <summary>Where a machine checks a root or a checkpoint id.</summary>
     public string VerificationApiUrl(string rootOrId) => $"{_root}/api/v1/verify/{rootOrId}";
 

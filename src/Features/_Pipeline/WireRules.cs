@@ -25,6 +25,9 @@ internal static partial class WireRules
     public static IRuleBuilderOptions<T, string?> Environment<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Must(Environments.Contains).WithMessage("must be sandbox or production");
 
+    public static IRuleBuilderOptions<T, string?> Month<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(month => month is null || Evidence.Period.TryParse(month, out _)).WithMessage("must be a month as YYYY-MM");
+
     public static IRuleBuilderOptions<T, string?> NotBlank<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Must(text => text is null || !string.IsNullOrWhiteSpace(text)).WithMessage("must not be only white space");
 

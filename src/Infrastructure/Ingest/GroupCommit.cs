@@ -4,6 +4,7 @@ using Npgsql;
 using NpgsqlTypes;
 using PacSpace.Evidence;
 using PacSpace.Infrastructure.Records;
+using PacSpace.Infrastructure.Sharing;
 
 using NewKeys = System.Collections.Generic.SortedDictionary<(short Route, string Key), (PacSpace.Evidence.Hash Body, PacSpace.Infrastructure.Ingest.StoredAnswer Answer)>;
 using StoredKeys = System.Collections.Generic.Dictionary<(short Route, string Key), (PacSpace.Evidence.Hash Body, PacSpace.Infrastructure.Ingest.StoredAnswer Answer)>;
@@ -14,7 +15,7 @@ namespace PacSpace.Infrastructure.Ingest;
 /// <remarks>
 /// <para>Under the lock, whatever the number of records: (1) begin, lock the ledger row, look up the keys; (2) tails of customers
 /// this node does not know, and earlier items named again by a group, when there are any; (3) one COPY; (4) new customers
-/// and keys when there are any, the ledger row, commit. Accepting N records costs one commit and one COPY.</para>
+/// with their links and keys when there are any, the ledger row, commit. Accepting N records costs one commit and one COPY.</para>
 /// <para>In brief, for a few single deltas of customers whose tails are known: (1) the keys, when there are any; (2) one statement
 /// that moves the ledger row if it is still at the version the tails belong to, and appends the rows if it was moved. It is its
 /// own transaction. If the row was not moved, another hand was here, and the group is decided again under the lock.</para>
@@ -47,8 +48,9 @@ internal sealed class GroupCommit(LedgerRef ledger, RecordIds ids, TimeProvider 
         "AND r.reference_id = k.reference_id AND r.delta_index IS NOT NULL ORDER BY r.ledger_index DESC";
 
     private const string InsertCustomers =
-        "INSERT INTO customers (ledger_no, customer_no, customer_id, unit, source, created_at) " +
-        "SELECT $1, n, id, u, 'records', $5 FROM unnest($2::int[], $3::text[], $4::text[]) k(n, id, u)";
+        "INSERT INTO customers (ledger_no, customer_no, customer_id, unit, source, created_at, domain_id) " +
+        "SELECT $1, n, id, u, 'records', $5, (SELECT domain_id FROM vendor_accounts WHERE vendor_account_id = $6) " +
+        "FROM unnest($2::int[], $3::text[], $4::text[]) k(n, id, u)";
 
     private const string InsertKeys =
         "INSERT INTO idempotency_keys (tenant_id, environment, route, key, body_hash, status, answer, created_at) " +
@@ -388,9 +390,11 @@ internal sealed class GroupCommit(LedgerRef ledger, RecordIds ids, TimeProvider 
         var created = _tails.TakeNew();
         if (created.Count > 0)
         {
+            var customerNos = created.Select(c => c.Tail.CustomerNo).ToArray();
             batch.BatchCommands.Add(Command(
-                InsertCustomers, ledger.LedgerNo, created.Select(c => c.Tail.CustomerNo).ToArray(),
-                created.Select(c => c.CustomerId).ToArray(), created.Select(c => c.Tail.Unit).ToArray(), acceptedAt.ToDateTimeOffset().UtcDateTime));
+                InsertCustomers, ledger.LedgerNo, customerNos, created.Select(c => c.CustomerId).ToArray(), created.Select(c => c.Tail.Unit).ToArray(),
+                acceptedAt.ToDateTimeOffset().UtcDateTime, ledger.VendorAccountId ?? ""));
+            batch.BatchCommands.Add(NewLinks.ForCustomers(ledger, customerNos, acceptedAt.ToDateTimeOffset()));
         }
 
         if (keys.Count > 0)

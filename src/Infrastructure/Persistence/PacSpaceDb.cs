@@ -13,6 +13,8 @@ public sealed class PacSpaceDb(DbContextOptions<PacSpaceDb> options) : DbContext
 
     public DbSet<VendorAccount> VendorAccounts => Set<VendorAccount>();
 
+    public DbSet<TenantDomain> TenantDomains => Set<TenantDomain>();
+
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
     public DbSet<Ledger> Ledgers => Set<Ledger>();

@@ -37,6 +37,8 @@ public sealed class RecordLookup(NpgsqlDataSource database)
         "  AND (t.mode = 'all' OR r.seq = ANY (t.selected_seqs))) AS covered) k ON true " +
         "LEFT JOIN records a ON a.ledger_no = r.ledger_no AND a.ledger_index = r.adjusts_index ";
 
+    private const string InRange = Select + "WHERE r.ledger_no = $1 AND r.customer_no = $2 AND r.seq BETWEEN $3 AND $4 ORDER BY r.seq ";
+
     /// <summary>A record of this tenant and environment, or null.</summary>
     public async Task<RecordWithState?> FindAsync(string tenantId, string environment, int ledgerNo, long ledgerIndex, CancellationToken ct)
     {
@@ -52,11 +54,14 @@ public sealed class RecordLookup(NpgsqlDataSource database)
 
     /// <summary>Records of one customer with <paramref name="firstSeq"/> ≤ seq ≤ <paramref name="lastSeq"/>, at most
     /// <paramref name="limit"/> of them, ascending or newest first.</summary>
+    /// <param name="on">Given inside a transaction.</param>
     public async Task<List<RecordWithState>> RangeAsync(
-        int ledgerNo, int customerNo, long firstSeq, long lastSeq, int limit, bool newestFirst, CancellationToken ct)
+        int ledgerNo, int customerNo, long firstSeq, long lastSeq, int limit, bool newestFirst, CancellationToken ct, NpgsqlConnection? on = null)
     {
-        await using var command = database.CreateCommand(
-            Select + "WHERE r.ledger_no = $1 AND r.customer_no = $2 AND r.seq BETWEEN $3 AND $4 ORDER BY r.seq " + (newestFirst ? "DESC" : "ASC") + " LIMIT $5");
+        var select = newestFirst ? InRange + "DESC LIMIT $5" : InRange + "ASC LIMIT $5";
+#pragma warning disable CA2100 // Written here.
+        await using var command = on is null ? database.CreateCommand(select) : new NpgsqlCommand(select, on);
+#pragma warning restore CA2100
         command.Parameters.Add(new() { Value = ledgerNo });
         command.Parameters.Add(new() { Value = customerNo });
         command.Parameters.Add(new() { Value = firstSeq });

@@ -136,6 +136,11 @@ public sealed class CheckpointLookup(NpgsqlDataSource database)
         "WHERE k.ledger_no = $1 AND k.customer_no = $2 AND k.scope_identity = $3 ORDER BY k.created_at DESC, k.as_of DESC LIMIT 1",
         [new() { Value = ledgerNo }, new() { Value = customerNo }, new() { Value = scopeIdentity.ToArray() }], on, ct);
 
+    /// <summary>The newest completed one that was asked for with this scope.</summary>
+    public Task<StoredCheckpoint?> FindNewestCompletedAsync(int ledgerNo, int customerNo, Hash scopeIdentity, CancellationToken ct) => OneAsync(
+        "WHERE k.ledger_no = $1 AND k.customer_no = $2 AND k.scope_identity = $3 AND k.verified_at IS NOT NULL ORDER BY k.created_at DESC, k.as_of DESC LIMIT 1",
+        [new() { Value = ledgerNo }, new() { Value = customerNo }, new() { Value = scopeIdentity.ToArray() }], null, ct);
+
     private async Task<StoredCheckpoint?> OneAsync(string where, NpgsqlParameter[] parameters, NpgsqlConnection? on, CancellationToken ct)
     {
         await using var command = on is null ? database.CreateCommand(CheckpointReader.Select + where) : new NpgsqlCommand(CheckpointReader.Select + where, on);

@@ -21,11 +21,19 @@ internal static class Sql
         return command;
     }
 
+    public static object OrNull(object? value) => value ?? DBNull.Value;
+
+    public static DateTimeOffset? InstantOrNull(NpgsqlDataReader row, int at) => row.IsDBNull(at) ? null : row.GetFieldValue<DateTimeOffset>(at);
+
+    public static string? TextOrNull(NpgsqlDataReader row, int at) => row.IsDBNull(at) ? null : row.GetString(at);
+
     private static NpgsqlParameter Parameter(object value) => value switch
     {
         Hash hash => Typed(hash.ToArray(), NpgsqlDbType.Bytea),
         IReadOnlyList<Hash> hashes => Typed(hashes.Select(h => h.ToArray()).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bytea),
         Timestamp instant => Typed(At(instant), NpgsqlDbType.TimestampTz),
+        DateTimeOffset instant => Typed(instant.UtcDateTime, NpgsqlDbType.TimestampTz),
+        TimeSpan => Typed(value, NpgsqlDbType.Interval),
         DBNull => new NpgsqlParameter { Value = value },
         string => Typed(value, NpgsqlDbType.Text),
         short => Typed(value, NpgsqlDbType.Smallint),

@@ -141,7 +141,7 @@ public sealed class ExportRecordTests(PostgresFixture postgres) : IAsyncLifetime
         foreach (var (request, code) in table) Assert.Equal((request, code), (request, await RefusedAsync(_it.Host, request)));
     }
 
-    private ExportRecord Ask(string format, string? period = null, string? checkpointId = null) => new(_caller, "cust_a", null, format, period, checkpointId);
+    private ExportRecord Ask(string format, string? period = null, string? checkpointId = null) => new(_caller, "cust_a", null, format, period, checkpointId, Visit: null);
 
     /// <summary>Read by somebody else's reader.</summary>
     private static List<Dictionary<string, string>> Rows(byte[] csv)

@@ -55,7 +55,7 @@ public abstract class PdfScenario(PostgresFixture postgres) : IAsyncLifetime
         return answer.Data;
     }
 
-    protected ExportRecord Ask(string format, string? period = null) => new(CallerOf(It.Tenant, isMiddleware: true), "cust_a", null, format, period, null);
+    protected ExportRecord Ask(string format, string? period = null) => new(CallerOf(It.Tenant, isMiddleware: true), "cust_a", null, format, period, null, null);
 
     protected async Task<string> TextAsync(ExportRecord request) => await RunAsync("pdftotext", "-layout", await SaveAsync((await FileAsync(It.Host, request)).Bytes), "-");
 

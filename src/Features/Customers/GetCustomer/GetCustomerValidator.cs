@@ -9,7 +9,7 @@ internal sealed class GetCustomerValidator : RequestValidator<GetCustomer>
     {
         RuleFor(r => r.CustomerId).CustomerId();
         RuleFor(r => r.VendorAccountId).VendorAccountId();
-        RuleFor(r => r.Period).Must(period => period is null || Evidence.Period.TryParse(period, out _)).WithMessage("must be a month as YYYY-MM");
+        RuleFor(r => r.Period).Month();
         RuleFor(r => r.DeltaPeriod).Must(period => period is null or "all").WithMessage("must be all");
         RuleFor(r => r.DeltaPage).Must(page => page is null or >= 1).WithMessage("must be at least 1")
             .Must((request, page) => page is null || request.DeltaCursor is null).WithMessage("does not go with deltaCursor");

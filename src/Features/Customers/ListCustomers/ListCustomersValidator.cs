@@ -11,7 +11,7 @@ internal sealed class ListCustomersValidator : RequestValidator<ListCustomers>
             .Must((request, page) => page is null || request.Cursor is null).WithMessage("does not go with cursor");
         RuleFor(r => r.Limit).InclusiveBetween(1, 1000).WithMessage("must be 1 to 1000");
         RuleFor(r => r.Search).Characters(1, WireRules.MaxCustomerIdLength);
-        RuleFor(r => r.Period).Must(period => period is null || Evidence.Period.TryParse(period, out _)).WithMessage("must be a month as YYYY-MM");
+        RuleFor(r => r.Period).Month();
         RuleFor(r => r.VendorAccountId).VendorAccountId();
     }
 }

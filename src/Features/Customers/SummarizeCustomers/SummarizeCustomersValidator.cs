@@ -1,4 +1,3 @@
-using FluentValidation;
 using PacSpace.Features.Pipeline;
 
 namespace PacSpace.Features.Customers;
@@ -6,5 +5,5 @@ namespace PacSpace.Features.Customers;
 internal sealed class SummarizeCustomersValidator : RequestValidator<SummarizeCustomers>
 {
     public SummarizeCustomersValidator() =>
-        RuleFor(r => r.Period).Must(period => period is null || Evidence.Period.TryParse(period, out _)).WithMessage("must be a month as YYYY-MM");
+        RuleFor(r => r.Period).Month();
 }

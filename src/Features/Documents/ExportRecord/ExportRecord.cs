@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using MediatR;
 using PacSpace.Features.Pipeline;
+using PacSpace.Features.SharedRecord;
 
 namespace PacSpace.Features.Documents;
 
@@ -8,8 +9,10 @@ namespace PacSpace.Features.Documents;
 /// <param name="Format">csv, json, pdf or bundle.</param>
 /// <param name="Period">A month; null for the current one, or when a checkpoint is named.</param>
 /// <param name="CheckpointId">A <c>mode: all</c> checkpoint of the customer; not together with a period.</param>
+/// <param name="Visit">Who asks for it on a page, for the access log; null for the API.</param>
 public sealed record ExportRecord(
-    Caller Caller, string CustomerId, string? VendorAccountId, string Format, string? Period, string? CheckpointId) : IRequest<Outcome<RecordExported>>;
+    Caller Caller, string CustomerId, string? VendorAccountId, string Format, string? Period, string? CheckpointId,
+    [property: NotOnTheWire] RecordVisit? Visit) : IRequest<Outcome<RecordExported>>;
 
 /// <summary>A file to be sent. To be disposed of when it was written or is not wanted.</summary>
 public sealed class RecordExported : IAsyncDisposable

@@ -2,13 +2,15 @@ using MediatR;
 using Npgsql;
 using PacSpace.Features.Pipeline;
 using PacSpace.Features.Receipts;
+using PacSpace.Features.SharedRecord;
 using PacSpace.Infrastructure.Documents;
 using PacSpace.Infrastructure.Records;
 
 namespace PacSpace.Features.Documents;
 
 internal sealed class ExportRecordHandler(
-    NpgsqlDataSource database, RecordScopes scopes, RecordPages pages, RecordStandingsReader standings, ReceiptBundles bundles, RecordJson json, RecordPdf pdf)
+    NpgsqlDataSource database, RecordScopes scopes, RecordPages pages, RecordStandingsReader standings, ReceiptBundles bundles, RecordJson json, RecordPdf pdf,
+    RecordNotes notes)
     : IRequestHandler<ExportRecord, Outcome<RecordExported>>
 {
     public async Task<Outcome<RecordExported>> Handle(ExportRecord request, CancellationToken ct)
@@ -23,13 +25,26 @@ internal sealed class ExportRecordHandler(
 
         var found = await scopes.FindAsync(request.Caller, request.CustomerId, request.VendorAccountId, request.Period, request.CheckpointId, ct);
         if (!found.Accepted(out var scope, out var refusal)) return refusal;
-        return request.Format switch
+        Outcome<RecordExported> outcome = request.Format switch
         {
             "csv" => await RowsAsync(scope, "csv", CsvText.ContentType, withRoots: true, ct),
             "json" => await RowsAsync(scope, "json", "application/json", withRoots: false, ct),
             "pdf" => await PdfAsync(scope, ct),
             _ => await BundleAsync(scope, ct),
         };
+        if (!outcome.Accepted(out var file, out refusal)) return refusal;
+        try
+        {
+            // Told before the first byte: what is not written down was not exported.
+            await notes.NoteExportAsync(
+                scope.Customer, request.Visit, new ExportNote(request.Format, scope.Period, scope.Checkpoint?.CheckpointId, scope.RecordCount), ct);
+            return file;
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
     }
 
     private async Task<RecordExported> RowsAsync(RecordScope scope, string extension, string contentType, bool withRoots, CancellationToken ct)

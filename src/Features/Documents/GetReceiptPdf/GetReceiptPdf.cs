@@ -8,7 +8,8 @@ namespace PacSpace.Features.Documents;
 /// <param name="ReceiptId">A <c>chk_</c> id and nothing else.</param>
 /// <param name="Locale">BCP 47; forms of numbers and dates.</param>
 /// <param name="Timezone">IANA name.</param>
-public sealed record GetReceiptPdf(string ReceiptId, string Locale, string Timezone) : IRequest<Outcome<ReceiptPdf>>;
+/// <param name="Host">Where it was asked for.</param>
+public sealed record GetReceiptPdf(string ReceiptId, string Locale, string Timezone, [property: NotOnTheWire] AskedHost Host) : IRequest<Outcome<ReceiptPdf>>;
 
 /// <summary>To be disposed of when it was written.</summary>
 public sealed class ReceiptPdf : IAsyncDisposable

@@ -17,7 +17,7 @@ internal sealed class GetReceiptPdfEndpoint(IMediator mediator) : Endpoint<GetRe
         Refuses(RefusalCode.NotFound);
     }
 
-    protected override GetReceiptPdf Bind(RequestInput input) => new(input.Path("receiptId"), input.Query("locale") ?? "en-US", input.Query("timezone") ?? "UTC");
+    protected override GetReceiptPdf Bind(RequestInput input) => new(input.Path("receiptId"), input.Query("locale") ?? "en-US", input.Query("timezone") ?? "UTC", AskedHost.Of(HttpContext));
 
     public override async Task HandleAsync(GetReceiptPdf request, CancellationToken ct)
     {

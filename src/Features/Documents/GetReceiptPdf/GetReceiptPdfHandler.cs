@@ -15,7 +15,7 @@ internal sealed class GetReceiptPdfHandler(ReceiptFinder receipts, LogReader log
 {
     public async Task<Outcome<ReceiptPdf>> Handle(GetReceiptPdf request, CancellationToken ct)
     {
-        if (await receipts.FindPublicAsync(request.ReceiptId, ct) is not { } checkpoint) return Refusal.NotFound();
+        if (await receipts.FindPublicAsync(request.ReceiptId, request.Host, ct) is not { } checkpoint) return Refusal.NotFound();
 
         var paper = PaperOf(checkpoint, request, await log.OriginAsync(checkpoint.Environment, ct) ?? "");
         var content = paper.ToContent();

@@ -7,7 +7,9 @@ namespace PacSpace.Features.Receipts;
 /// <param name="ReceiptId">A <c>chk_</c> id; a root does not open it.</param>
 /// <param name="Locale">BCP 47.</param>
 /// <param name="Timezone">IANA name; used in <c>display</c> only.</param>
-public sealed record GetPublicReceipt(string ReceiptId, string Locale, string Timezone) : IRequest<Outcome<PublicReceipt>>;
+/// <param name="Host">Where it was asked for.</param>
+public sealed record GetPublicReceipt(string ReceiptId, string Locale, string Timezone, [property: NotOnTheWire] AskedHost Host)
+    : IRequest<Outcome<PublicReceipt>>;
 
 /// <summary>What a receipt says to a stranger: no id and no name of the customer.</summary>
 public sealed record PublicReceipt : ReceiptMembers

@@ -17,7 +17,7 @@ internal sealed class GetPublicReceiptEndpoint(IMediator mediator) : Endpoint<Ge
     }
 
     protected override GetPublicReceipt Bind(RequestInput input) =>
-        new(input.Path("receiptId"), input.Query("locale") ?? "en-US", input.Query("timezone") ?? "UTC");
+        new(input.Path("receiptId"), input.Query("locale") ?? "en-US", input.Query("timezone") ?? "UTC", AskedHost.Of(HttpContext));
 
     public override async Task HandleAsync(GetPublicReceipt request, CancellationToken ct) => await AnswerAsync(await mediator.Send(request, ct));
 }

@@ -9,7 +9,7 @@ internal sealed class GetPublicReceiptHandler(ReceiptFinder receipts, ReceiptIss
 {
     public async Task<Outcome<PublicReceipt>> Handle(GetPublicReceipt request, CancellationToken ct)
     {
-        if (await receipts.FindPublicAsync(request.ReceiptId, ct) is not { } checkpoint) return Refusal.NotFound();
+        if (await receipts.FindPublicAsync(request.ReceiptId, request.Host, ct) is not { } checkpoint) return Refusal.NotFound();
 
         ReceiptLines.TryLocale(request.Locale, out var locale);
         ReceiptLines.TryZone(request.Timezone, out var zone);

@@ -6,7 +6,15 @@ namespace PacSpace.Features.Verification;
 /// <summary>What can be said of a root to anyone who holds it.</summary>
 /// <param name="ProofRoot">An emit's <c>receiptId</c>, a checkpoint's root or id, or a block's root.</param>
 /// <param name="Source"><c>db</c>, <c>chain</c> or <c>both</c>.</param>
-public sealed record VerifyRoot(string ProofRoot, string Source) : IRequest<Outcome<RootVerified>>;
+/// <param name="Host">Where it was asked.</param>
+/// <param name="IsForPage">A person looks (portal 4.2): the root's place in the log is checked as well, and <see cref="Source"/> is <c>both</c>
+/// wherever that is quick.</param>
+public sealed record VerifyRoot(string ProofRoot, string Source, [property: NotOnTheWire] AskedHost Host, [property: NotOnTheWire] bool IsForPage = false)
+    : IRequest<Outcome<RootVerified>>
+{
+    /// <summary>Over at most so many records a page recomputes without being asked to.</summary>
+    public const int QuickRecords = 4_096;
+}
 
 public sealed record RootVerified
 {

@@ -16,7 +16,7 @@ internal sealed class VerifyRootEndpoint(IMediator mediator) : Endpoint<VerifyRo
         Refuses(RefusalCode.ValidationError, RefusalCode.NotFound);
     }
 
-    protected override VerifyRoot Bind(RequestInput input) => new(input.Path("proofRoot"), input.Query("source") ?? "db");
+    protected override VerifyRoot Bind(RequestInput input) => new(input.Path("proofRoot"), input.Query("source") ?? "db", AskedHost.Of(HttpContext));
 
     public override async Task HandleAsync(VerifyRoot request, CancellationToken ct) => await AnswerAsync(await mediator.Send(request, ct));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MediatR;
 using PacSpace.Evidence;
 using PacSpace.Features.Pipeline;
@@ -9,21 +10,33 @@ namespace PacSpace.Features.Verification;
 internal sealed class VerifyRootHandler(RootSubjects subjects, ChainCheck chain, SharedChecks checks, LogReader log, PublicAddress address, TimeProvider clock)
     : IRequestHandler<VerifyRoot, Outcome<RootVerified>>
 {
+    private const int RetrySeconds = 5;
+
     public async Task<Outcome<RootVerified>> Handle(VerifyRoot request, CancellationToken ct)
     {
-        if (await subjects.FindAsync(request.ProofRoot, ct) is not { } subject) return Refusal.NotFound();
+        if (await subjects.FindAsync(request.ProofRoot, request.Host, ct) is not { } subject) return Refusal.NotFound();
 
         var sources = new VerificationSources(request.Source is "db" or "both" ? subject.Status == "VERIFIED" : null, null);
         if (request.Source is "chain" or "both")
         {
-            // What is not sealed is not in the log: there is nothing to recompute yet, and the answer must not be kept.
-            var holds = subject.Status == "QUEUED" ? false : await checks.AskAsync(subject.Root, token => chain.HoldsAsync(subject, token), ct);
-            if (holds is null) return Refusal.TryLater("The records are still being hashed again", 5);
+            if (await RecomputeAsync(subject, ct) is not { } holds)
+                return Refusal.TryLater(string.Create(CultureInfo.InvariantCulture, $"The records are still being recomputed. Try again in {RetrySeconds} seconds."), RetrySeconds);
             sources = sources with { Chain = holds };
+        }
+        else if (request.IsForPage && subject.Status == "VERIFIED")
+        {
+            sources = subject.RecordCount <= VerifyRoot.QuickRecords
+                ? sources with { Chain = await RecomputeAsync(subject, ct) }
+                : sources with { Db = await chain.IsInLogAsync(subject, ct) };
         }
 
         return Show(subject, sources, await log.OriginAsync(subject.Environment, ct));
     }
+
+    /// <summary>Null while it goes on. What is not sealed is not in the log: there is nothing to recompute yet, and the answer must
+    /// not be kept.</summary>
+    private async Task<bool?> RecomputeAsync(RootSubject subject, CancellationToken ct) =>
+        subject.Status == "QUEUED" ? false : await checks.AskAsync(subject.Root, token => chain.HoldsAsync(subject, token), ct);
 
     /// <summary>What the sources say together, and in which words.</summary>
     internal static (bool Verified, string? Message) Decide(string status, VerificationSources sources)

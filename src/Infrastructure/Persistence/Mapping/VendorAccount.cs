@@ -20,6 +20,9 @@ public sealed class VendorAccount
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? ArchivedAt { get; set; }
+
+    /// <summary>The branded host on which links of new customers are; null for the default host.</summary>
+    public string? DomainId { get; set; }
 }
 
 internal sealed class VendorAccountMapping : IEntityTypeConfiguration<VendorAccount>

@@ -1,0 +1,5 @@
+using PacSpace.Features.Pipeline;
+
+namespace PacSpace.Features.SharedRecord;
+
+internal sealed class MarkSeenValidator : RequestValidator<MarkSeen>;

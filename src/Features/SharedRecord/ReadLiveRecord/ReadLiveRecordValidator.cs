@@ -1,0 +1,15 @@
+using FluentValidation;
+using PacSpace.Features.Pipeline;
+
+namespace PacSpace.Features.SharedRecord;
+
+internal sealed class ReadLiveRecordValidator : RequestValidator<ReadLiveRecord>
+{
+    public ReadLiveRecordValidator()
+    {
+        RuleFor(r => r.CustomerId).CustomerId();
+        RuleFor(r => r.VendorAccountId).VendorAccountId();
+        RuleFor(r => r.Period).Month();
+        RuleFor(r => r.Limit).InclusiveBetween(1, 1000).WithMessage("must be 1 to 1000");
+    }
+}

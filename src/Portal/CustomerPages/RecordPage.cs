@@ -1,0 +1,110 @@
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using PacSpace.Features.Pipeline;
+using PacSpace.Features.SharedRecord;
+
+namespace PacSpace.Portal;
+
+/// <summary>A page of one Shared Record: the link is opened before anything else runs, and a page that needs the inner tier is
+/// not reached without it (portal 3).</summary>
+[IgnoreAntiforgeryToken] // SameOriginPosts stands in its place
+public abstract class RecordPage(IMediator sender) : PageModel
+{
+    /// <summary>Canonical.</summary>
+    public string Handle { get; private set; } = "";
+
+    public RecordOpened Record { get; private set; } = null!;
+
+    /// <summary>Who wrote the record, as the customer knows them.</summary>
+    public string Vendor => Record.RecordedBy.DisplayName;
+
+    public string Home => $"/c/{Handle}";
+
+    protected IMediator Sender => sender;
+
+    protected Visitor Visitor { get; private set; } = null!;
+
+    /// <summary>False for the landing page, the code form and what they post.</summary>
+    protected virtual bool NeedsInnerTier => true;
+
+    /// <summary>True for a form that tells a revoked link from one that never was.</summary>
+    protected virtual bool TellsRevoked => false;
+
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        var spelled = (string)RouteData.Values["handle"]!;
+        if (!HandleSpelling.TryCanonical(spelled, out var handle))
+        {
+            context.Result = NotFound();
+            return;
+        }
+
+        Handle = handle;
+        if (handle != spelled)
+        {
+            var rest = Request.Path.Value!["/c/".Length..][spelled.Length..];
+            context.Result = LocalRedirectPermanentPreserveMethod($"{Home}{rest}{Request.QueryString}");
+            return;
+        }
+
+        if (HttpMethods.IsPost(Request.Method) && !SameOriginPosts.Allows(Request))
+        {
+            context.Result = StatusCode(StatusCodes.Status403Forbidden);
+            return;
+        }
+
+        Visitor = Visitors.Of(HttpContext);
+        if (!(await sender.Send(new OpenRecord(Visitor, handle, TellsRevoked), HttpContext.RequestAborted)).Accepted(out var record, out var refusal))
+        {
+            context.Result = await NotOpenedAsync(refusal);
+            return;
+        }
+
+        Record = record;
+        ViewData["Vendor"] = Vendor;
+        ViewData["Home"] = Home;
+        ViewData["ShowsPoweredBy"] = record.ShowsPoweredBy;
+        if (NeedsInnerTier && record.IsLocked)
+        {
+            context.Result = Locked();
+            return;
+        }
+
+        await next();
+    }
+
+    /// <summary>The link leads nowhere (any more), or not now.</summary>
+    protected virtual Task<IActionResult> NotOpenedAsync(Refusal refusal)
+    {
+        if (refusal.Code.Status == StatusCodes.Status404NotFound && Htmx.Wants(Request)) Htmx.Redirect(Response, Home);
+        return Task.FromResult(Refused(refusal));
+    }
+
+    /// <summary>The status alone; what people read is made by the error page.</summary>
+    protected IActionResult Refused(Refusal refusal)
+    {
+        if (refusal.RetryAfterSeconds is { } seconds) Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return StatusCode(refusal.Code.Status);
+    }
+
+    /// <summary>To the code form, and from there back here.</summary>
+    private IActionResult Locked()
+    {
+        var form = $"{Home}/unlock?next={Uri.EscapeDataString(HttpMethods.IsPost(Request.Method) ? Home : $"{Request.Path}{Request.QueryString}")}";
+        if (!Htmx.Wants(Request)) return SeeOther(form);
+        Htmx.Redirect(Response, form);
+        return StatusCode(StatusCodes.Status401Unauthorized);
+    }
+
+    /// <summary>303: the answer is another page, to be asked for with GET.</summary>
+    protected IActionResult SeeOther(string path)
+    {
+        Response.Headers.Location = path;
+        return StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    /// <summary>A query value as it was given; null when it is absent or given twice.</summary>
+    protected string? Query(string name) => Request.Query[name] is [{ } one] ? one : null;
+}
