@@ -24,7 +24,7 @@ internal sealed record RecordPaper
     // reference, then the amount at the right.
     private const double FontSize = 7.5 * 25.4 / 72;
     private const double Gap = 4;
-    private const double TimeWidth = 26.6; // ten digits, two hyphens, a space, six digits, two colons
+    private const double TimeWidth = 28.4; // ten digits, two hyphens, a space, six digits, two colons
     private const double StateWidth = 14;
     private const double MinAmountWidth = 26;
     private const double MaxAmountWidth = 48;

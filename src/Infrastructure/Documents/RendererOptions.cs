@@ -22,7 +22,7 @@ public sealed record RendererOptions
     public TimeSpan LongestSilence { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>A document that takes longer is given up.</summary>
-    public TimeSpan LongestJob { get; init; } = TimeSpan.FromMinutes(10);
+    public TimeSpan LongestJob { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>How long a document waits for a free process before its caller is asked to come back.</summary>
     public TimeSpan LongestWait { get; init; } = TimeSpan.FromSeconds(10);
