@@ -141,7 +141,7 @@ public sealed class HostileWalkHttpTests(HostileGround ground) : IClassFixture<H
             {
                 if (walk.Route.Door == Door.Anyone) continue; // what is public is public to everybody
                 var answer = await ground.SendAsync(walk.Route, ground.PathOf(walk.Route, name, value));
-                walk.Judge($"{name} of {whose}", answer, "404 NOT_FOUND", "404 CUSTOMER_NOT_FOUND");
+                walk.Judge($"{name} of {whose}", answer, "404 NOT_FOUND", "404 CUSTOMER_NOT_FOUND", "404 CHECKPOINT_NOT_FOUND");
             }
         }
     }
