@@ -55,8 +55,12 @@ public static class RecordWords
     {
         var utc = start.ToUniversalTime();
         if (utc.Day == 1 && utc.TimeOfDay == TimeSpan.Zero && end == utc.AddMonths(1)) return utc.ToString("MMMM yyyy", LocaleOf(form));
-        return $"{DayOrInstant(start, form)} – {Through(end, form)}";
+        return Range(start, end, form);
     }
+
+    /// <summary>First and last day, also of a month; instants where these are not midnight.</summary>
+    /// <param name="end">Exclusive.</param>
+    public static string Range(DateTimeOffset start, DateTimeOffset end, DisplayForm? form = null) => $"{DayOrInstant(start, form)} – {Through(end, form)}";
 
     /// <summary>"18 April 2026, 14:32 UTC"</summary>
     public static string Instant(DateTimeOffset instant, DisplayForm? form = null)

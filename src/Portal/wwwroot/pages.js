@@ -66,5 +66,5 @@ document.addEventListener("htmx:afterSettle", () => {
   added.classList.remove("added");
   const status = document.querySelector('main [role="status"]');
   const count = added.rows.length;
-  if (status) status.textContent = `${count} more ${count === 1 ? "record" : "records"} shown`;
+  if (status) status.textContent = `${count} more ${added.dataset.of ?? "record"}${count === 1 ? "" : "s"} shown`;
 });

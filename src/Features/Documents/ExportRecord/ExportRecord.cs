@@ -12,7 +12,11 @@ namespace PacSpace.Features.Documents;
 /// <param name="Visit">Who asks for it on a page, for the access log; null for the API.</param>
 public sealed record ExportRecord(
     Caller Caller, string CustomerId, string? VendorAccountId, string Format, string? Period, string? CheckpointId,
-    [property: NotOnTheWire] RecordVisit? Visit) : IRequest<Outcome<RecordExported>>;
+    [property: NotOnTheWire] RecordVisit? Visit) : IRequest<Outcome<RecordExported>>
+{
+    /// <summary>The message of the refusal of a bundle whose scope no completed checkpoint closes.</summary>
+    public const string NeedsClosedPeriod = "A bundle is available for closed periods";
+}
 
 /// <summary>A file to be sent. To be disposed of when it was written or is not wanted.</summary>
 public sealed class RecordExported : IAsyncDisposable

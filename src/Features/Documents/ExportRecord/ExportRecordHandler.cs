@@ -74,7 +74,7 @@ internal sealed class ExportRecordHandler(
     {
         if (scope.Checkpoint is null)
         {
-            return new Refusal(RefusalCode.ProofUnavailable, "A bundle is available for closed periods")
+            return new Refusal(RefusalCode.ProofUnavailable, ExportRecord.NeedsClosedPeriod)
             {
                 Details = [new RefusalDetail(scope.PeriodName, "no checkpoint")],
             };
