@@ -47,7 +47,7 @@ public sealed class ExportPageTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(3, csv.Text.Split("\r\n").Length); // a head, one record, the end
         var bundle = await _of.PostAsync("/export", [("format", "bundle"), ("checkpointId", march)]);
         Assert.Equal((200, $"attachment; filename=\"receipt-{march}.bundle.json\""), (bundle.Status, bundle.Header("Content-Disposition")));
-        Assert.Equal(3, (await _of.It.VerifiedAsync(bundle.Bytes)).RecordCount);
+        Assert.Equal(3, (await _of.It.VerifiedAsync(bundle.Bytes)).Records);
         Assert.Equal(3, await _of.CountLoggedAsync("exported"));
         Assert.Equal("json 2026-03", await _of.It.Host.QueryAsync<string>("SELECT format || ' ' || period FROM access_log WHERE kind = 'exported' ORDER BY entry_no LIMIT 1"));
     }

@@ -57,7 +57,7 @@ public sealed class PeriodPagesTests(PostgresFixture postgres) : IAsyncLifetime
             Assert.Equal("Skip to content", page.QuerySelector("a")!.TextContent);
             Assert.All((string[])["header", "main", "nav", "footer"], landmark => Assert.NotEmpty(page.QuerySelectorAll(landmark)));
             Assert.Contains($"Written by {Seller}. Visible to both. Owned by neither.", page.QuerySelector("footer")!.TextContent, StringComparison.Ordinal);
-            Assert.Empty(page.QuerySelectorAll("[id]").GroupBy(element => element.Id).Where(same => same.Count() > 1));
+            Assert.DoesNotContain(page.QuerySelectorAll("[id]").GroupBy(element => element.Id), same => same.Count() > 1);
             Assert.All(page.QuerySelectorAll("table"), table => Assert.NotNull(table.QuerySelector("caption")));
             Assert.All(page.QuerySelectorAll("thead th"), cell => Assert.Equal("col", cell.GetAttribute("scope")));
             Assert.All(page.QuerySelectorAll(".scroll"), region => Assert.Equal(("region", "0", true), (region.GetAttribute("role"), region.GetAttribute("tabindex"), region.HasAttribute("aria-label"))));
@@ -194,7 +194,7 @@ public sealed class PeriodPagesTests(PostgresFixture postgres) : IAsyncLifetime
 
         var bundle = await _of.PostAsync($"/periods/{march}/bundle", []);
         Assert.Equal((200, "application/json"), (bundle.Status, bundle.Header("Content-Type")));
-        Assert.Equal(3, (await _of.It.VerifiedAsync(bundle.Bytes)).RecordCount);
+        Assert.Equal(3, (await _of.It.VerifiedAsync(bundle.Bytes)).Records);
         Assert.Equal(0, await _of.CountLoggedAsync("exported"));
 
         await _of.It.TamperAsync(Customer, 2, "reason = 'other'");

@@ -30,7 +30,7 @@ public sealed class SliceRules
     ];
 
     /// <summary>Slices whose door comes with the customers' pages. Each leaves the list when a page names its request.</summary>
-    private static readonly string[] DoorComesWithPages = ["ExportRecord"];
+    private static readonly string[] DoorComesWithPages = [];
 
     private const string Pages = "src/Portal";
 
