@@ -102,7 +102,7 @@ public sealed class VerifyPageTests(PublicPages pages) : IClassFixture<PublicPag
         Assert.Equal(404, answer.Status);
         Assert.Contains(
             "Nothing is known under this value. The fingerprint of one record is checked on that record's page.", Words(page.QuerySelector("#result")!), StringComparison.Ordinal);
-        Assert.Equal("Check it yourself", page.QuerySelectorAll("#result h2").Last().TextContent);
+        Assert.Equal("Check it yourself", page.QuerySelectorAll("#result h2")[^1].TextContent);
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class VerifyPageTests(PublicPages pages) : IClassFixture<PublicPag
         foreach (var value in (string[])[pages.ProofRoot, pages.Submission, s_unknown])
         {
             var page = await ReadAsync(await pages.GetAsync($"/verify/{value}"));
-            Assert.Equal("Check it yourself", page.QuerySelectorAll("#result h2").Last().TextContent);
+            Assert.Equal("Check it yourself", page.QuerySelectorAll("#result h2")[^1].TextContent);
             Assert.Equal(key, Fact(page, "Verifier key"));
             Assert.Equal($"{pages.Host.BaseAddress.Authority}/api/v1/verify/{value}", Fact(page, "For machines"));
             Assert.Equal($"{pages.Host.BaseAddress.Authority}/log/production", Fact(page, "Log"));
