@@ -16,6 +16,13 @@ COPY src src
 RUN dotnet publish src/Portal/PacSpace.Portal.csproj -c Release --no-restore -o /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
+
+# What PDFs are made with. The names are the same in Debian and Ubuntu, whichever the image is made of.
+RUN apt-get update -q \
+  && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
+    weasyprint fonts-inter fonts-dejavu-core fonts-noto-core fonts-droid-fallback fonts-symbola \
+  && rm -rf /var/lib/apt/lists/*
+
 COPY --from=build /app /app
 
 # Keys and the sealer's mark: the one thing that is not in the database. Nodes of one installation share this volume.

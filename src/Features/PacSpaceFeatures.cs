@@ -73,6 +73,7 @@ public static class PacSpaceFeatures
     {
         // Given as instances: whoever opened the installation closes it, after everything that uses it.
         services.AddSingleton(installation.Database);
+        services.AddSingleton(installation.Settings);
         if (installation.AreSecretsOpen) services.AddSingleton(installation.Secrets);
         else services.AddSingleton(_ => installation.Secrets); // an operator's command: opened when needed, and nobody else has them
         services.AddDbContextPool<PacSpaceDb>(options => options.UseNpgsql(installation.Database));

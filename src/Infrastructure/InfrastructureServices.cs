@@ -5,6 +5,7 @@ using PacSpace.Infrastructure.Records;
 using PacSpace.Infrastructure.Sealing;
 using PacSpace.Infrastructure.Secrets;
 using PacSpace.Infrastructure.Sharing;
+using PacSpace.Infrastructure.Webhooks;
 
 namespace PacSpace.Infrastructure;
 
@@ -27,8 +28,18 @@ public static class InfrastructureServices
         services.AddSingleton<SealHealth>();
         services.AddSingleton<Sealers>();
 
+        services.AddSingleton<WebhookBell>();
+        services.AddSingleton(provider => new WebhookIds(provider.GetRequiredService<SecretStore>().RecordIdKey));
+        services.AddSingleton(provider => new WebhookSecrets(provider.GetRequiredService<SecretStore>().WebhookSecretKey()));
+        services.AddSingleton<WebhookEndpoints>();
+        services.AddSingleton<WebhookEvents>();
+        services.AddSingleton<WebhookQueue>();
+        services.AddSingleton<WebhookDeliveries>();
+
         services.AddSingleton<RecordLookup>();
         services.AddSingleton<WindowReader>();
+        services.AddSingleton<RecordPages>();
+        services.AddSingleton<RecordStandingsReader>();
         services.AddSingleton<CustomerLookup>();
         services.AddSingleton<UnsealedTail>();
         services.AddSingleton<SubmissionLookup>();
@@ -39,7 +50,7 @@ public static class InfrastructureServices
         services.AddSingleton<SealedBlocks>();
         services.AddSingleton<LogReader>();
 
-        services.AddSingleton<AccessCodes>();
+        services.AddSingleton(provider => new AccessCodes(provider.GetRequiredService<SecretStore>));
         services.AddSingleton<CustomerLinks>();
         services.AddSingleton<SharedRecords>();
         services.AddSingleton<SharingSettings>();

@@ -21,6 +21,9 @@ public sealed class ClosingScenario : IAsyncDisposable
 
     private static readonly Dictionary<string, string?> s_settings = new()
     {
+        // The clock stands still, and so do the limits: what was used up never comes back.
+        ["PacSpace:RateLimits:Key:PerSecond"] = "100000",
+        ["PacSpace:RateLimits:Key:Burst"] = "100000",
         ["PacSpace:RateLimits:Public:PerSecond"] = "100000",
         ["PacSpace:RateLimits:Public:Burst"] = "100000",
     };
@@ -169,7 +172,7 @@ public sealed class ClosingScenario : IAsyncDisposable
     }
 
     /// <summary>Schedules run by the wall clock; here a test says what happens when.</summary>
-    private static void WithoutSchedules(WebApplicationBuilder builder) => builder.Host.UseServiceProviderFactory(new NoSchedules());
+    internal static void WithoutSchedules(WebApplicationBuilder builder) => builder.Host.UseServiceProviderFactory(new NoSchedules());
 
     private sealed class NoSchedules : IServiceProviderFactory<IServiceCollection>
     {

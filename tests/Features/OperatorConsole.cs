@@ -7,7 +7,9 @@ using Xunit;
 namespace PacSpace.Features.Tests;
 
 /// <summary>The operator's command line, beside a database.</summary>
-public sealed class OperatorConsole(TestDatabase database) : IDisposable
+/// <param name="database">Where the commands work.</param>
+/// <param name="settings">Besides, or instead of, those of a console that stands alone.</param>
+public sealed class OperatorConsole(TestDatabase database, IReadOnlyDictionary<string, string?>? settings = null) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -29,7 +31,7 @@ public sealed class OperatorConsole(TestDatabase database) : IDisposable
             ["ConnectionStrings:PacSpace"] = database.ConnectionString,
             ["PacSpace:Data"] = _folder.Combine("data"),
             ["PacSpace:Keys"] = _folder.Combine("keys"),
-        }).Build();
+        }).AddInMemoryCollection(settings).Build();
         using var said = new StringWriter();
         var code = await new OperatorCommands(configuration, said, said).RunAsync(words, TestContext.Current.CancellationToken);
         return (code, said.ToString());

@@ -18,6 +18,9 @@ internal static class Sizes
     /// <summary><c>PACSPACE_TRIAL_WORKERS</c>: requests at a time.</summary>
     public static int Workers => Of("WORKERS", 6);
 
+    /// <summary><c>PACSPACE_TRIAL_EVENTS</c>: records that webhooks tell of.</summary>
+    public static int Events => Of("EVENTS", 1_000);
+
     /// <summary><c>PACSPACE_TRIAL_SEED</c>: what is left to chance is drawn from it; each run has its own unless told.</summary>
     public static int Seed { get; } = Of("SEED", Random.Shared.Next());
 

@@ -188,6 +188,7 @@ internal sealed class TrialInstallation : IAsyncDisposable
             ["PacSpace__RateLimits__Public__Burst"] = "10000",
             ["PacSpace__RateLimits__Log__PerSecond"] = "10000",
             ["PacSpace__RateLimits__Log__Burst"] = "10000",
+            ["PacSpace__Webhooks__Allow__0"] = "127.0.0.0/8",
         };
         if (connection is not null) settings["ConnectionStrings__PacSpace"] = connection;
         return settings;

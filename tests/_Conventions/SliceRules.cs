@@ -20,6 +20,7 @@ public sealed class SliceRules
         "VerifyRoot", // GET /api/v1/verify/:proofRoot
         "FindEmbedder", // GET /receipt/:receiptId
         "GetPublicReceipt", // GET /api/v1/receipt/:receiptId
+        "GetReceiptPdf", // GET /api/v1/receipt/:receiptId.pdf
         "DescribeApi", // GET /openapi/v1.json
         "ReadTreeHead", // GET /log/:environment/checkpoint
         "ReadTile", // GET /log/:environment/tile/…
@@ -29,9 +30,9 @@ public sealed class SliceRules
     ];
 
     /// <summary>Slices whose door comes with the customers' pages. Each leaves the list when a page names its request.</summary>
-    private static readonly string[] DoorComesWithPages = ["OpenRecord", "UnlockRecord", "CloseRecord", "MarkSeen"];
+    private static readonly string[] DoorComesWithPages = ["ExportRecord"];
 
-    private const string Pages = "src/Portal/Pages";
+    private const string Pages = "src/Portal";
 
     /// <summary>Who may ask: somebody with a key or a session of ours, or somebody with a link.</summary>
     private static readonly string[] Askers = ["Caller", "Visitor"];

@@ -3,6 +3,7 @@ using Npgsql;
 using PacSpace.Evidence;
 using PacSpace.Infrastructure.Sealing;
 using PacSpace.Infrastructure.Secrets;
+using PacSpace.Infrastructure.Webhooks;
 
 namespace PacSpace.Testing;
 
@@ -72,7 +73,7 @@ public sealed class SealingNode : IAsyncDisposable
         Watch = new SealWatch(database);
         Health = new SealHealth(database, clock);
         Rollups = new Rollups(database, LedgerScenario.Ids, macs);
-        var services = new SealerServices(database, LedgerScenario.Ids, macs, Watch, Health, Rollups, clock, NullLogger.Instance, _ => origin);
+        var services = new SealerServices(database, LedgerScenario.Ids, macs, Watch, Health, Rollups, new WebhookBell(), clock, NullLogger.Instance, _ => origin);
         Sealer = new Sealer(environment, services, mark, [secrets.OpenSigner(environment)]);
     }
 

@@ -15,6 +15,8 @@ namespace PacSpace.Transcripts.Tests;
 /// loopback port. It is stopped as an operator stops it.</summary>
 public sealed class DemoServer : IAsyncLifetime
 {
+    private const string AllowSetting = "PacSpace__Webhooks__Allow__0";
+    private const string Loopback = "127.0.0.0/8";
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(4);
 
     private readonly TemporaryFolder _folder = new();
@@ -43,6 +45,7 @@ public sealed class DemoServer : IAsyncLifetime
         };
         start.Environment.Remove("ConnectionStrings__PacSpace");
         start.Environment["PacSpace__RateLimits__Public__Burst"] = "10000"; // every test asks from one address
+        start.Environment[AllowSetting] = Loopback;
         start.Environment["PacSpace__VerifierCommand"] = "./dev verify";
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
@@ -62,6 +65,18 @@ public sealed class DemoServer : IAsyncLifetime
         _process.Dispose();
         Client.Dispose();
         _folder.Dispose();
+    }
+
+    /// <summary>What an operator's command beside the server answers to <c>--json</c>.</summary>
+    public async Task<JsonElement> OperateAsync(params string[] words)
+    {
+        var start = new ProcessStartInfo(Program("pacspace"), [.. words, "--data", DataFolder, "--json"]) { RedirectStandardOutput = true };
+        start.Environment.Remove("ConnectionStrings__PacSpace");
+        start.Environment[AllowSetting] = Loopback;
+        using var command = Process.Start(start)!;
+        var text = await command.StandardOutput.ReadToEndAsync();
+        await command.WaitForExitAsync();
+        return command.ExitCode == 0 ? JsonDocument.Parse(text).RootElement : throw new InvalidOperationException($"pacspace {string.Join(' ', words)} ended with {command.ExitCode}: {text}");
     }
 
     private async Task<bool> IsReadyAsync()

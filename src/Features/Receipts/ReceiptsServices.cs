@@ -8,6 +8,7 @@ internal sealed class ReceiptsServices : IAreaServices
     {
         services.AddSingleton<ReceiptFinder>();
         services.AddSingleton<ReceiptIssues>();
+        services.AddSingleton<ReceiptBundles>();
         services.AddSingleton<WindowSummaries>();
         services.AddSingleton<WindowPreview>();
     }

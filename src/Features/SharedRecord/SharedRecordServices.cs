@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace PacSpace.Features.SharedRecord;
 
@@ -8,8 +9,7 @@ internal sealed class SharedRecordServices : IAreaServices
     {
         services.AddSingleton<RecordDoor>();
         services.AddSingleton<RecordNotes>();
+        services.TryAddSingleton<ICustomerEvents, WebhookCustomerEvents>();
         services.AddSingleton<RecordFinder>();
-        services.AddSingleton<NoteComparison>(static (_, _, _) => Task.CompletedTask);
-        services.AddSingleton<ICustomerEvents, UntoldCustomerEvents>();
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace PacSpace.Features.Display;
@@ -34,8 +33,7 @@ public static class RecordWords
     public static string Amount(decimal amount, DisplayForm? form = null) => amount.ToString("#,##0.#########", LocaleOf(form));
 
     /// <summary>With its sign, for record detail, period detail, compare and export: "+130", "-130", "0".</summary>
-    [SuppressMessage("Naming", "CA1720", Justification = "The word is the contract's.")]
-    public static string Signed(decimal amount, DisplayForm? form = null) => amount.ToString("+#,##0.#########;-#,##0.#########;0", LocaleOf(form));
+    public static string SignedAmount(decimal amount, DisplayForm? form = null) => amount.ToString("+#,##0.#########;-#,##0.#########;0", LocaleOf(form));
 
     /// <param name="end">Exclusive; null when there is none.</param>
     public static string VerifiedThrough(DateTimeOffset? end, DisplayForm? form = null) =>
@@ -57,8 +55,12 @@ public static class RecordWords
     {
         var utc = start.ToUniversalTime();
         if (utc.Day == 1 && utc.TimeOfDay == TimeSpan.Zero && end == utc.AddMonths(1)) return utc.ToString("MMMM yyyy", LocaleOf(form));
-        return $"{DayOrInstant(start, form)} – {Through(end, form)}";
+        return Range(start, end, form);
     }
+
+    /// <summary>First and last day, also of a month; instants where these are not midnight.</summary>
+    /// <param name="end">Exclusive.</param>
+    public static string Range(DateTimeOffset start, DateTimeOffset end, DisplayForm? form = null) => $"{DayOrInstant(start, form)} – {Through(end, form)}";
 
     /// <summary>"18 April 2026, 14:32 UTC"</summary>
     public static string Instant(DateTimeOffset instant, DisplayForm? form = null)

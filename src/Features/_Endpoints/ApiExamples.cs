@@ -10,6 +10,7 @@ internal static partial class ApiExamples
     [
         ("PACSPACE", "address of the server"),
         ("API_KEY", "an API key"),
+        ("MIDDLEWARE_API_KEY", "an API key of a billing middleware"),
         ("CUSTOMER_ID", "a customer with records"),
         ("RECORD_ID", "recordId of an emit's answer"),
         ("RECEIPT_ID", "checkpointId of a completed checkpoint"),
@@ -31,7 +32,7 @@ internal static partial class ApiExamples
             var name => throw new InvalidOperationException($"No example is known for {name}."),
         });
         var words = new List<string> { $"curl -sS --fail-with-body \"$PACSPACE{path}{definition.ExamplePath}\"" };
-        if (definition.Door == Door.ApiKey) words.Add("-H \"X-Api-Key: $API_KEY\"");
+        if (definition.Door == Door.ApiKey) words.Add($"-H \"X-Api-Key: ${(definition.IsMiddlewareOnly ? "MIDDLEWARE_API_KEY" : "API_KEY")}\"");
         if (definition.HonoursIdempotencyKey) words.Add("-H 'Idempotency-Key: example-1'");
         if (definition.TakesBody) words.Add($"-H 'Content-Type: application/json' -d '{Variable().Replace(definition.ExampleBody, "'\"$0\"'")}'");
         if (definition.FileContentType is { } type && !type.StartsWith("text/", StringComparison.Ordinal)) words.Add("-o answer");

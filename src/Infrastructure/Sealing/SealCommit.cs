@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Npgsql;
 using PacSpace.Evidence;
+using PacSpace.Infrastructure.Webhooks;
 
 namespace PacSpace.Infrastructure.Sealing;
 
@@ -69,6 +70,7 @@ internal static class SealCommit
             var (complete, checkpointCount) = AddCheckpoints(batch, plan, verifiedAt);
             AddRollups(batch, months, macs);
             AddDamage(batch, plan, verifiedAt);
+            AddWebhooks(batch, environment, plan, verifiedAt);
             await batch.ExecuteNonQueryAsync(ct);
             if (moveLog.RecordsAffected != 1 || (moveLedgers?.RecordsAffected ?? 0) != ledgerCount
                 || (complete?.RecordsAffected ?? 0) != checkpointCount)
@@ -164,6 +166,29 @@ internal static class SealCommit
                 MendSubmissions, submissions.Select(m => m.LedgerNo).ToArray(), submissions.Select(m => m.FirstIndex).ToArray(),
                 submissions.Select(m => m.RecordCount).ToArray(), submissions.Select(m => m.Root).ToArray()));
         }
+    }
+
+    /// <summary>Who listens hears of it from this same transaction: no fact without its event, and no event without its fact.</summary>
+    private static void AddWebhooks(NpgsqlBatch batch, string environment, SealPlan plan, Timestamp at)
+    {
+        var failed = plan.Runs.SelectMany(r => r.Decision.Failed).ToHashSet();
+        var runs = new List<RecordRun>(plan.Blocks.Count + failed.Count);
+        foreach (var block in plan.Blocks.Select(b => b.Planned))
+        {
+            var (first, end) = (block.FirstIndex, block.FirstIndex + block.RecordCount);
+            foreach (var index in failed.Where(f => f.LedgerNo == block.LedgerNo && f.LedgerIndex >= first && f.LedgerIndex < end).Select(f => f.LedgerIndex).Order())
+            {
+                if (index > first) runs.Add(new RecordRun(WebhookKind.DeltaVerified, block.LedgerNo, first, (int)(index - first)));
+                runs.Add(new RecordRun(WebhookKind.DeltaFailed, block.LedgerNo, index, 1));
+                first = index + 1;
+            }
+
+            if (end > first) runs.Add(new RecordRun(WebhookKind.DeltaVerified, block.LedgerNo, first, (int)(end - first)));
+        }
+
+        if (runs.Count > 0) batch.BatchCommands.Add(WebhookOutbox.Records(environment, runs, at));
+        var checkpoints = plan.Entries.OfType<PlannedCheckpoint>().Select(c => c.CheckpointId).ToArray();
+        if (checkpoints.Length > 0) batch.BatchCommands.Add(WebhookOutbox.Checkpoints(environment, checkpoints, at));
     }
 
     /// <summary>In the order of the index, which then grows page by page instead of all over.</summary>

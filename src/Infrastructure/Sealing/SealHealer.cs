@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using PacSpace.Evidence;
 using PacSpace.Infrastructure.Records;
+using PacSpace.Infrastructure.Webhooks;
 
 namespace PacSpace.Infrastructure.Sealing;
 
@@ -99,10 +100,11 @@ internal sealed class SealHealer(string environment, SealerServices services)
 
     private async Task FinishAsync(NpgsqlConnection transaction, Failure failure, StoredRecord record, CancellationToken ct)
     {
+        var now = Timestamp.FromDateTimeOffset(services.Clock.GetUtcNow());
         await using var batch = new NpgsqlBatch(transaction);
         batch.BatchCommands.Add(Sql.BatchCommand(MendRow, failure.LedgerNo, failure.LedgerIndex, failure.ConfirmedLeaf));
-        batch.BatchCommands.Add(Sql.BatchCommand(
-            MarkHealed, failure.LedgerNo, failure.LedgerIndex, Timestamp.FromDateTimeOffset(services.Clock.GetUtcNow()), record.CustomerNo, record.Seq));
+        batch.BatchCommands.Add(Sql.BatchCommand(MarkHealed, failure.LedgerNo, failure.LedgerIndex, now, record.CustomerNo, record.Seq));
+        batch.BatchCommands.Add(WebhookOutbox.Records(environment, [new RecordRun(WebhookKind.DeltaVerified, failure.LedgerNo, failure.LedgerIndex, 1)], now));
         await batch.ExecuteNonQueryAsync(ct);
     }
 

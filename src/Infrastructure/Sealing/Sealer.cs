@@ -3,6 +3,7 @@ using Npgsql;
 using PacSpace.Evidence;
 using PacSpace.Infrastructure.Records;
 using PacSpace.Infrastructure.Signing;
+using PacSpace.Infrastructure.Webhooks;
 
 namespace PacSpace.Infrastructure.Sealing;
 
@@ -255,6 +256,7 @@ public sealed class Sealer : IAsyncDisposable
         _services.Watch.Publish(
             work.Plan.Runs.ToDictionary(r => r.Decision.Span.LedgerNo, r => r.Decision.End),
             work.Plan.Entries.OfType<PlannedCheckpoint>().Select(c => c.CheckpointId).ToHashSet());
+        _services.Webhooks.Ring();
         SealHealth.NoteSealed(_environment, work);
     }
 
@@ -336,5 +338,5 @@ public sealed record MarkDifference(string? Reason, long? MarkSize, long Databas
 
 /// <summary>What the sealers of a node share.</summary>
 internal sealed record SealerServices(
-    NpgsqlDataSource Database, RecordIds RecordIds, FrontierMac FrontierMac, SealWatch Watch, SealHealth Health, Rollups Rollups,
+    NpgsqlDataSource Database, RecordIds RecordIds, FrontierMac FrontierMac, SealWatch Watch, SealHealth Health, Rollups Rollups, WebhookBell Webhooks,
     TimeProvider Clock, ILogger Logger, Func<string, string> NewOrigin);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using PacSpace.Infrastructure.Records;
 using PacSpace.Infrastructure.Secrets;
+using PacSpace.Infrastructure.Webhooks;
 
 namespace PacSpace.Infrastructure.Sealing;
 
@@ -28,10 +29,10 @@ public sealed class Sealers : IAsyncDisposable
 
     public Sealers(
         NpgsqlDataSource database, RecordIds ids, SecretStore secrets, SealWatch watch, SealHealth health, Rollups rollups, FrontierMac macs,
-        SealingOptions options, TimeProvider clock, ILogger<Sealers> logger)
+        WebhookBell webhooks, SealingOptions options, TimeProvider clock, ILogger<Sealers> logger)
     {
         if (options.MarkConnectionString is { } other) _markDatabase = NpgsqlDataSource.Create(other);
-        var services = new SealerServices(database, ids, macs, watch, health, rollups, clock, logger, environment => $"{options.LogHost}/log/{environment}");
+        var services = new SealerServices(database, ids, macs, watch, health, rollups, webhooks, clock, logger, environment => $"{options.LogHost}/log/{environment}");
         _sealers = Environments.ToDictionary(e => e, e => new Sealer(e, services, OpenMark(options, e), [secrets.OpenSigner(e)]));
     }
 

@@ -10,7 +10,7 @@ namespace PacSpace.Infrastructure.Secrets;
 /// {data}/keys/                   0700
 ///   signing-sandbox.key          0600, 32 bytes: Ed25519 seed of the sandbox log
 ///   signing-production.key       0600, 32 bytes: Ed25519 seed of the production log
-///   record-id.key                0600, 32 bytes: the permutation behind record ids
+///   record-id.key                0600, 32 bytes: the permutation behind record ids; what webhooks need is derived from it
 ///   access-code.key              0600, 32 bytes: what access codes are derived from
 ///   frontier-mac.key             0600, 32 bytes: what month frontiers are authenticated with
 /// </code>
@@ -58,6 +58,9 @@ public sealed class SecretStore : IDisposable
 
     /// <summary>32 bytes, for the MAC over month frontiers.</summary>
     public ReadOnlySpan<byte> FrontierMacKey => Key(FrontierMac);
+
+    /// <summary>32 bytes, for the signing secrets of webhooks, which stand encrypted in the database.</summary>
+    public byte[] WebhookSecretKey() => HKDF.Expand(HashAlgorithmName.SHA256, Key(RecordId), KeyBytes, "pacspace webhook secrets"u8.ToArray());
 
     /// <summary>Reads the secrets, and makes them when there is no folder yet (or an empty one).</summary>
     /// <param name="folder">Usually <c>{data}/keys</c>. Its parent must exist or be makeable and be on the same volume.</param>

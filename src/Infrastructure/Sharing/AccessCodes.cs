@@ -14,15 +14,16 @@ namespace PacSpace.Infrastructure.Sharing;
 /// code            = first 30 bits of HMAC-SHA256(environment key, handle ‖ ":" ‖ code version), as Crockford base32
 /// </code>
 /// </remarks>
-public sealed class AccessCodes(SecretStore secrets)
+/// <param name="secrets">Opened at the first code: an operator's command that shows none needs no secrets.</param>
+public sealed class AccessCodes(Func<SecretStore> secrets)
 {
     public const int Length = 6;
 
     private const int BitsACharacter = 5;
 
-    private readonly byte[] _sandboxKey = KeyOf(secrets, "sandbox");
-    private readonly byte[] _productionKey = KeyOf(secrets, "production");
-    private readonly byte[] _clientKey = KeyOf(secrets, "client");
+    private readonly Lazy<byte[]> _sandboxKey = new(() => KeyOf(secrets(), "sandbox"));
+    private readonly Lazy<byte[]> _productionKey = new(() => KeyOf(secrets(), "production"));
+    private readonly Lazy<byte[]> _clientKey = new(() => KeyOf(secrets(), "client"));
 
     /// <param name="environment"><c>sandbox</c> or <c>production</c>.</param>
     /// <param name="version">From 1; another version is another code.</param>
@@ -30,7 +31,7 @@ public sealed class AccessCodes(SecretStore secrets)
     {
         Span<byte> mac = stackalloc byte[32];
         var text = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{handle}:{version}"));
-        HMACSHA256.HashData(environment == "production" ? _productionKey : _sandboxKey, text, mac);
+        HMACSHA256.HashData((environment == "production" ? _productionKey : _sandboxKey).Value, text, mac);
         var bits = (uint)mac[0] << 24 | (uint)mac[1] << 16 | (uint)mac[2] << 8 | mac[3];
         return string.Create(Length, bits, static (code, bits) =>
         {
@@ -68,7 +69,7 @@ public sealed class AccessCodes(SecretStore secrets)
     public byte[] NameClient(UInt128 address)
     {
         Span<byte> mac = stackalloc byte[32];
-        HMACSHA256.HashData(_clientKey, Encoding.ASCII.GetBytes(address.ToString("x32", CultureInfo.InvariantCulture)), mac);
+        HMACSHA256.HashData(_clientKey.Value, Encoding.ASCII.GetBytes(address.ToString("x32", CultureInfo.InvariantCulture)), mac);
         return mac[..16].ToArray();
     }
 

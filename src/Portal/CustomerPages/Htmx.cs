@@ -21,4 +21,7 @@ internal static class Htmx
 
     /// <summary>Sends the browser elsewhere instead of swapping.</summary>
     public static void Redirect(HttpResponse response, string path) => response.Headers["HX-Redirect"] = path;
+
+    /// <summary>The address under which what is swapped in can be asked for again.</summary>
+    public static void PushUrl(HttpResponse response, string path) => response.Headers["HX-Push-Url"] = path;
 }

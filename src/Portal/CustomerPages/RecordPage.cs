@@ -58,7 +58,7 @@ public abstract class RecordPage(IMediator sender) : PageModel
         Visitor = Visitors.Of(HttpContext);
         if (!(await sender.Send(new OpenRecord(Visitor, handle, TellsRevoked), HttpContext.RequestAborted)).Accepted(out var record, out var refusal))
         {
-            context.Result = NotOpened(refusal);
+            context.Result = await NotOpenedAsync(refusal);
             return;
         }
 
@@ -76,10 +76,10 @@ public abstract class RecordPage(IMediator sender) : PageModel
     }
 
     /// <summary>The link leads nowhere (any more), or not now.</summary>
-    protected virtual IActionResult NotOpened(Refusal refusal)
+    protected virtual Task<IActionResult> NotOpenedAsync(Refusal refusal)
     {
         if (refusal.Code.Status == StatusCodes.Status404NotFound && Htmx.Wants(Request)) Htmx.Redirect(Response, Home);
-        return Refused(refusal);
+        return Task.FromResult(Refused(refusal));
     }
 
     /// <summary>The status alone; what people read is made by the error page.</summary>

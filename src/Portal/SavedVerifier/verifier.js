@@ -2,9 +2,8 @@
 import { verify } from './evidence-check.js';
 import { notNeighbours } from './evidence-neighbours.js';
 import { parseKeys } from './evidence-notes.js';
-import { reportIn } from './evidence-report.js';
+import { reportIn, wordsOf } from './evidence-report.js';
 import { hex, printable } from './evidence-text.js';
-import { wordsOf } from './evidence-words.js';
 
 const at = (id) => document.getElementById(id);
 const startOf = ({ checkpoint: { start, end, asOf } }) => `${start} ${end < asOf ? end : asOf}`;

@@ -48,13 +48,23 @@ for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) 
 
 // A swap that took the place of focus gives it to the new heading, to the field that was wrong, or to the first new row.
 document.addEventListener("htmx:afterSettle", (event) => {
-  const wanted = event.detail.elt.matches?.("[data-focus]") ? event.detail.elt : event.detail.elt.querySelector?.("[data-focus]");
+  const wanted = event.detail.elt.matches?.(".take-focus") ? event.detail.elt : event.detail.elt.querySelector?.(".take-focus");
   if (!wanted) return;
   if (!wanted.matches("a, button, input, select")) wanted.setAttribute("tabindex", "-1");
   wanted.focus();
-  wanted.removeAttribute("data-focus");
+  wanted.classList.remove("take-focus");
 });
 
 // Nothing of a page is kept in the browser, not even its address.
 document.addEventListener("htmx:afterRequest", () => sessionStorage.removeItem("htmx-current-path-for-history"));
 addEventListener("pagehide", () => sessionStorage.removeItem("htmx-current-path-for-history"));
+
+// Rows that came on request are announced by their number.
+document.addEventListener("htmx:afterSettle", () => {
+  const added = document.querySelector("tbody.added");
+  if (!added) return;
+  added.classList.remove("added");
+  const status = document.querySelector('main [role="status"]');
+  const count = added.rows.length;
+  if (status) status.textContent = `${count} more ${added.dataset.of ?? "record"}${count === 1 ? "" : "s"} shown`;
+});

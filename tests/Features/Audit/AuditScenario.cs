@@ -10,6 +10,7 @@ using PacSpace.Infrastructure.Ingest;
 using PacSpace.Infrastructure.Records;
 using PacSpace.Infrastructure.Sealing;
 using PacSpace.Infrastructure.Secrets;
+using PacSpace.Infrastructure.Webhooks;
 using PacSpace.Testing;
 using Xunit;
 
@@ -43,7 +44,7 @@ public sealed class AuditScenario(PostgresFixture postgres) : IAsyncLifetime
         var options = new SealingOptions { LogHost = "records.example.com", MarkFolder = _folder };
         var (mac, ids) = (new FrontierMac(_secrets.FrontierMacKey.ToArray()), LedgerScenario.Ids);
         _sealers = new Sealers(
-            Database, ids, _secrets, new SealWatch(Database), new SealHealth(Database, _clock), new Rollups(Database, ids, mac), mac, options, _clock,
+            Database, ids, _secrets, new SealWatch(Database), new SealHealth(Database, _clock), new Rollups(Database, ids, mac), mac, new WebhookBell(), options, _clock,
             NullLogger<Sealers>.Instance);
         _marks = new Marks(options);
         Ledger = await LedgerScenario.BeginAsync(Database, unit: "tokens");

@@ -36,7 +36,8 @@ public sealed class ListCheckpointsTests(PostgresFixture postgres) : IAsyncLifet
         var shown = (await ListAsync("?customerId=cust_a"))[0];
         Assert.Equal(("VERIFIED", shown.Text("proofRoot")), (shown.Text("status"), shown.Text("verificationReference")));
         Assert.False(shown.TryGetProperty("idempotent", out _));
-        Assert.Equal(shown.Text("receiptUrl"), shown.Text("verifyUrl"));
+        var handle = await _it.Host.QueryAsync<string>("SELECT handle FROM customer_links JOIN customers USING (ledger_no, customer_no) WHERE customer_id = 'cust_a'");
+        Assert.Equal($"https://app.example.com/c/{handle}", shown.Text("verifyUrl"));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PacSpace.Testing;
 using Xunit;
 
@@ -36,11 +37,33 @@ public sealed class IssueReceiptTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(5, data.GetProperty("verification").GetProperty("itemHashes").GetArrayLength());
         Assert.Equal("app.example.com/log/production", data.GetProperty("verification").Text("logOrigin"));
         Assert.Equal(("tenant", "Acme Inference"), (data.GetProperty("recordedBy").Text("type"), data.GetProperty("tenant").Text("name")));
-        Assert.True(data.IsNull("accessHint") && data.IsNull("customerLinkUrl") && data.IsNull("customerLinkHost") && data.IsNull("nextCursor"));
-        Assert.Equal(data.GetProperty("links").Text("permalink"), data.Text("verifyUrl"));
+        Assert.True(data.IsNull("nextCursor"));
         var summary = Assert.Single(data.GetProperty("windowSummaries").EnumerateArray());
         Assert.Equal(("2026-03", 90m), (summary.Text("period"), summary.Number("netChange")));
         Assert.Equal(data.Text("generatedAt"), again.Data.Text("generatedAt"));
+    }
+
+    [Fact]
+    public async Task The_link_and_its_code_are_printed_while_there_is_an_active_one_and_a_code_is_asked_for()
+    {
+        await _it.EmitAsync("cust_a", 100);
+        _it.Clock.Set(ClosingScenario.April.AddMinutes(5));
+        var shared = (await ReceiptAsync()).Clone();
+        await _it.Host.ExecuteAsync("UPDATE customers SET policy = 'OPEN'");
+        var open = (await ReceiptAsync()).Clone();
+        await _it.Host.ExecuteAsync("UPDATE customer_links SET revoked_at = now()");
+        var revoked = await ReceiptAsync();
+
+        var url = shared.Text("customerLinkUrl");
+        Assert.Matches("^https://app[.]example[.]com/c/cus_[0-9a-hjkmnp-tv-z]{26}$", url);
+        Assert.Matches("^[0-9A-HJKMNP-TV-Z]{6}$", shared.Text("accessHint"));
+        Assert.Equal(("app.example.com", url), (shared.Text("customerLinkHost"), shared.Text("verifyUrl")));
+        Assert.Equal((url, url), (open.Text("customerLinkUrl"), open.Text("verifyUrl")));
+        Assert.True(open.IsNull("accessHint"));
+        Assert.True(revoked.IsNull("accessHint") && revoked.IsNull("customerLinkUrl") && revoked.IsNull("customerLinkHost"));
+        Assert.Equal(revoked.GetProperty("links").Text("permalink"), revoked.Text("verifyUrl"));
+
+        async Task<JsonElement> ReceiptAsync() => (await _it.Tenant.GetAsync("/api/v1/balance/receipt/cust_a?period=2026-03")).Data;
     }
 
     [Fact]

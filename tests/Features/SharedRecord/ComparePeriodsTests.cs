@@ -1,7 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
 using PacSpace.Features.SharedRecord;
 using PacSpace.Features.Tests.Documented;
+using PacSpace.Infrastructure.Ingest;
 using PacSpace.Testing;
 using Xunit;
 
@@ -102,14 +103,10 @@ public sealed class ComparePeriodsTests(PostgresFixture postgres) : IAsyncLifeti
     }
 
     [Fact]
-    public async Task The_door_notes_each_comparison_that_was_answered_and_the_handler_none()
+    public async Task The_vendor_is_told_of_each_comparison_that_was_answered()
     {
-        var noted = new List<string>();
-        await using var host = await HostFixture.StartAsync(postgres, adjust: builder => builder.Services.Replace(ServiceDescriptor.Singleton<NoteComparison>((caller, compared, _) =>
-        {
-            noted.Add($"{caller.IsMiddleware} {compared.CustomerId} {compared.VendorAccountId} {compared.Left.Period} {compared.Right.Period}");
-            return Task.CompletedTask;
-        })));
+        var heard = new HeardEvents();
+        await using var host = await HostFixture.StartAsync(postgres, adjust: builder => builder.Services.AddSingleton<ICustomerEvents>(heard));
         var tenant = await host.CreateTenantAsync(isMiddleware: true);
         var vendorAccountId = await host.CreateVendorAccountAsync(tenant.TenantId);
         await tenant.PostAsync("/api/v1/balance/delta", new { customerId = "a", delta = -1, reason = "tokens", vendorAccountId });
@@ -118,11 +115,23 @@ public sealed class ComparePeriodsTests(PostgresFixture postgres) : IAsyncLifeti
         await Eventually.HoldsAsync(async () => await host.QueryAsync<long>("SELECT count(*) FROM checkpoints WHERE verified_at IS NOT NULL") == 1);
 
         Assert.Equal("404", (await CompareAsync("2026-02")).ToString()[..3]);
-        Assert.Empty(noted);
+        Assert.Empty(heard.Told);
         Assert.Equal("200", (await CompareAsync(period)).ToString());
 
-        Assert.Equal([$"True a {vendorAccountId} {period} {period}"], noted);
+        var run = Assert.IsType<CompareRun>(Assert.Single(heard.Told));
+        Assert.Equal(("a", vendorAccountId, "middleware_api", period, period), (run.CustomerId, run.VendorAccountId, run.Channel, run.LeftPeriod, run.RightPeriod));
 
         Task<Answer> CompareAsync(string rightPeriod) => tenant.PostAsync("/api/v1/middleware/customers/a/compare", new { leftPeriod = period, rightPeriod });
+    }
+
+    private sealed class HeardEvents : ICustomerEvents
+    {
+        public List<CustomerEvent> Told { get; } = [];
+
+        public Task TellAsync(NpgsqlConnection transaction, LedgerRef ledger, CustomerEvent news, DateTimeOffset at, CancellationToken ct)
+        {
+            Told.Add(news);
+            return Task.CompletedTask;
+        }
     }
 }

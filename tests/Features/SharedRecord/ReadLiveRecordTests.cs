@@ -149,7 +149,7 @@ public sealed class ReadLiveRecordTests(PostgresFixture postgres) : IAsyncLifeti
         var direct = await _of.It.Host.CreateTenantAsync(name: "Direct Vendor");
         await direct.PostAsync("/api/v1/balance/delta", new { customerId = "a", delta = -4, reason = "tokens" });
 
-        var read = await _of.SendAsync(new ReadLiveRecord(_of.LinkOf(direct, isMiddleware: false), "a", null, null, 20, null));
+        var read = await _of.SendAsync(new ReadLiveRecord(SharedRecordScenario.LinkOf(direct, isMiddleware: false), "a", null, null, 20, null));
 
         Assert.Equal(("tenant", direct.TenantId, "Direct Vendor", "4 recorded"), (read.RecordedBy.Type, read.RecordedBy.Id, read.Tenant.Name, read.Labels.Total));
         Assert.Null(read.Unit);
@@ -184,7 +184,7 @@ public sealed class ReadLiveRecordTests(PostgresFixture postgres) : IAsyncLifeti
         Assert.Equal("400 VALIDATION_ERROR", (await _of.AskAsync("b", $"live?cursor={cursor}")).ToString());
     }
 
-    private ReadLiveRecord Page(string customer, string? period) => new(_of.LinkOf(_of.It.Tenant, isMiddleware: true), customer, _of.Account, period, 20, null);
+    private ReadLiveRecord Page(string customer, string? period) => new(SharedRecordScenario.LinkOf(_of.It.Tenant, isMiddleware: true), customer, _of.Account, period, 20, null);
 
     private static IEnumerable<string?> Labels(JsonElement data) => data.GetProperty("labels").EnumerateObject().Select(label => label.Value.GetString());
 

@@ -44,7 +44,7 @@ public sealed class ReadPeriodTests(PostgresFixture postgres) : IAsyncLifetime
         var receipt = (await _of.It.Host.GetAsync($"/api/v1/receipt/{id}")).Data;
         Assert.Equal(receipt.GetProperty("display").Text("total"), data.GetProperty("labels").Text("total"));
         Assert.Equal((receipt.Number("netDelta"), receipt.GetProperty("verification").Number("logIndex"), receipt.GetProperty("verification").Number("treeSize"), receipt.GetProperty("verification").Text("verifiedAt")), (data.Number("netDelta"), data.Number("logIndex"), data.Number("treeSize"), data.Text("verifiedAt")));
-        Assert.True((await _of.SendAsync(new ReadPeriod(_of.LinkOf(_of.It.Tenant, isMiddleware: true), "a", _of.Account, id!, 1, null))).HasIncreasesAndDecreases);
+        Assert.True((await _of.SendAsync(new ReadPeriod(SharedRecordScenario.LinkOf(_of.It.Tenant, isMiddleware: true), "a", _of.Account, id!, 1, null))).HasIncreasesAndDecreases);
     }
 
     [Fact]

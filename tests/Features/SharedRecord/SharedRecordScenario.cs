@@ -36,7 +36,8 @@ public sealed class SharedRecordScenario : IAsyncDisposable
     public async Task<Sent> EmitAsync(string customerId, decimal delta, string? referenceId = null)
     {
         var answer = await It.Tenant.PostAsync(
-            "/api/v1/balance/delta", new { customerId, delta, reason = "tokens", referenceId, metadata = new { secret = "metadata" }, vendorAccountId = Account });
+            "/api/v1/balance/delta", new { customerId, delta, reason = "tokens", referenceId, metadata = new { secret = "metadata" }, vendorAccountId = Account },
+            ("Idempotency-Key", $"key-{Sent.Count}")); // what is kept with the key tells a damaged row from what was acknowledged
         Assert.True(answer.Status == 201, answer.Text);
         var sent = new Sent(
             customerId, (long)answer.Data.Number("sequenceNumber"), DateTimeOffset.Parse(answer.Data.Text("acceptedAt")!, CultureInfo.InvariantCulture), delta, referenceId,
@@ -72,7 +73,7 @@ public sealed class SharedRecordScenario : IAsyncDisposable
         return value!;
     }
 
-    public Caller LinkOf(TestTenant tenant, bool isMiddleware) => new()
+    public static Caller LinkOf(TestTenant tenant, bool isMiddleware) => new()
     {
         TenantId = tenant.TenantId,
         TenantName = Seller,

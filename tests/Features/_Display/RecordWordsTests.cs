@@ -45,7 +45,7 @@ public sealed class RecordWordsTests
     [InlineData("-6300.25", "-6,300.25")]
     [InlineData("0.000", "0")]
     [InlineData("0.000000001", "+0.000000001")]
-    public void A_signed_amount_says_its_sign(string amount, string words) => Assert.Equal(words, RecordWords.Signed(Number(amount)));
+    public void A_signed_amount_says_its_sign(string amount, string words) => Assert.Equal(words, RecordWords.SignedAmount(Number(amount)));
 
     [Theory]
     [InlineData("2026-04-01T00:00:00Z", "2026-05-01T00:00:00Z", "April 2026")]

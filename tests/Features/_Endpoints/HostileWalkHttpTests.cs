@@ -5,9 +5,12 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using PacSpace.Features.Endpoints;
 using PacSpace.Features.Pipeline;
+using PacSpace.Infrastructure.Records;
+using PacSpace.Infrastructure.Webhooks;
 using PacSpace.Testing;
 using Xunit;
 
@@ -138,7 +141,7 @@ public sealed class HostileWalkHttpTests(HostileGround ground) : IClassFixture<H
             {
                 if (walk.Route.Door == Door.Anyone) continue; // what is public is public to everybody
                 var answer = await ground.SendAsync(walk.Route, ground.PathOf(walk.Route, name, value));
-                walk.Judge($"{name} of {whose}", answer, "404 NOT_FOUND", "404 CUSTOMER_NOT_FOUND");
+                walk.Judge($"{name} of {whose}", answer, "404 NOT_FOUND", "404 CUSTOMER_NOT_FOUND", "404 CHECKPOINT_NOT_FOUND");
             }
         }
     }
@@ -229,7 +232,7 @@ public sealed class HostileWalkHttpTests(HostileGround ground) : IClassFixture<H
 }
 
 /// <summary>A server with something of everything in it: records, a completed checkpoint, a receipt, and other people's.</summary>
-public sealed class HostileGround(PostgresFixture postgres) : IAsyncLifetime
+public sealed partial class HostileGround(PostgresFixture postgres) : IAsyncLifetime
 {
     private static readonly string[] s_ofEveryKeyRoute = ["INVALID_API_KEY", "ENVIRONMENT_NOT_PROVISIONED", "RATE_LIMITED", "VALIDATION_ERROR", "NOT_FOUND", "METHOD_NOT_ALLOWED"];
     private static readonly string[] s_ofEveryBody = ["UNSUPPORTED_MEDIA_TYPE", "BODY_TOO_LARGE"];
@@ -248,15 +251,19 @@ public sealed class HostileGround(PostgresFixture postgres) : IAsyncLifetime
     {
         _scenario = await ClosingScenario.StartAsync(postgres, isMiddleware: true);
         _account = await Host.CreateVendorAccountAsync(Tenant.TenantId);
+        await ListenAsync(Tenant);
         var record = await _scenario.EmitAsync("cust_001", 5, vendorAccountId: _account);
         await _scenario.EmitAsync("cust_002", 7, vendorAccountId: _account);
         _scenario.Clock.Set(ClosingScenario.April);
         var checkpoint = (await Tenant.PostAsync("/api/v1/balance/checkpoint", new { customerId = "cust_001", period = "2026-03", vendorAccountId = _account })).Data;
         await _scenario.CompletedAsync(checkpoint.Text("checkpointId")!);
 
-        // A read of the receipt of an open window commits its checkpoint; it is there before the walk begins.
+        // A read of the receipt of an open window commits its checkpoint, and the first issue of a receipt is told of; both
+        // are done before the walk begins.
         await Tenant.GetAsync("/api/v1/balance/receipt/cust_001");
         await Eventually.HoldsAsync(async () => await _scenario.CountAsync("SELECT count(*) FROM checkpoints WHERE verified_at IS NULL") == 0);
+        await Tenant.GetAsync("/api/v1/balance/receipt/cust_001");
+        await Tenant.GetAsync($"/api/v1/balance/receipts/{checkpoint.Text("checkpointId")}");
 
         _values["customerId"] = "cust_001";
         _values["recordId"] = record.Text("recordId")!;
@@ -266,6 +273,7 @@ public sealed class HostileGround(PostgresFixture postgres) : IAsyncLifetime
         _values["environment"] = "production";
         _values["level"] = "0";
         _values["path"] = "000.p/1";
+        _values["eventId"] = await EventAsync(Tenant);
 
         await AddOthersAsync("another tenant", await Host.CreateTenantAsync());
         await AddOthersAsync("another environment", Tenant with { Environment = "sandbox", Key = await Host.CreateKeyAsync(Tenant.TenantId, "sandbox") }, _account);
@@ -276,8 +284,8 @@ public sealed class HostileGround(PostgresFixture postgres) : IAsyncLifetime
     internal Walk Begin(EndpointDefinition route) => new(this, route);
 
     /// <summary>The address of a route with one parameter's value replaced; sent as it stands.</summary>
-    internal string PathOf(EndpointDefinition route, string? parameter = null, string? value = null) => string.Join('/', route.RoutePattern.Split('/').Select(segment =>
-        segment.StartsWith('{') ? segment.Trim('{', '}', '*') is var name && name == parameter ? value : ValueOf(route, name) : segment));
+    internal string PathOf(EndpointDefinition route, string? parameter = null, string? value = null) => Braced().Replace(route.RoutePattern, match =>
+        match.Groups[1].Value is var name && name == parameter ? value! : ValueOf(route, name));
 
     /// <summary>Bodies that the route takes, with every optional member somewhere.</summary>
     internal IEnumerable<string> BodiesOf(EndpointDefinition route) => route.Route switch
@@ -289,6 +297,22 @@ public sealed class HostileGround(PostgresFixture postgres) : IAsyncLifetime
             $$"""{"customerId":"cust_001","period":"2026-03","mode":"selected","fingerprints":["0x{{new string('1', 64)}}"],"vendorAccountId":"{{_account}}"}""",
             $$"""{"customerId":"nobody","startDate":"2026-03-01","endDate":"2026-03-09","timePreset":"custom","mode":"all","vendorAccountId":"{{_account}}"}""",
         ],
+        "/api/v1/balance/compare" =>
+        [
+            $$"""{"customerId":"nobody","yourBalance":-1.5,"theirBalance":2,"startingBalance":1,"period":"2026-03","granularity":"day","vendorAccountId":"{{_account}}"}""",
+            """{"customerId":"nobody","yourBalance":0,"theirBalance":0,"startDate":"2026-03-01","endDate":"2026-03-09","timePreset":"custom"}""",
+            """{"customerId":"nobody","yourBalance":0,"theirBalance":0,"startingCheckpoint":"chk_none","startingCheckpointType":"proofRoot"}""",
+        ],
+        "/api/v1/balance/checkpoint-diff/:customerId" =>
+        [
+            $$"""{"leftCheckpointId":"{{_values["checkpointId"]}}","rightCheckpointId":"chk_{{new string('0', 26)}}","vendorAccountId":"{{_account}}"}""",
+        ],
+        "/api/v1/middleware/customers/:customerId/compare" =>
+        [
+            $$"""{"leftCheckpointId":"{{_values["checkpointId"]}}","rightCheckpointId":"chk_{{new string('0', 26)}}","vendorAccountId":"{{_account}}"}""",
+            """{"leftPeriod":"2026-03","rightPeriod":"2025-01"}""",
+        ],
+        "/api/v1/balance/webhooks/:eventId/retry" => ["""{"webhookId":"webhook_none"}"""],
         _ => throw new InvalidOperationException($"{route.Route} takes a body; give one here, with each of its members, so that it is walked."),
     };
 
@@ -316,6 +340,9 @@ public sealed class HostileGround(PostgresFixture postgres) : IAsyncLifetime
     private string Delta =>
         $$$"""{"customerId":"cust_001","delta":-1.5,"reason":"tokens","referenceId":"job_1","metadata":{"a":1},"adjusts":{"referenceId":"nothing"},"vendorAccountId":"{{{_account}}}"}""";
 
+    [GeneratedRegex(@"\{\*{0,2}([A-Za-z]+)\}")]
+    private static partial Regex Braced();
+
     private string ValueOf(EndpointDefinition route, string parameter) => _values.TryGetValue(parameter, out var value)
         ? value
         : throw new InvalidOperationException($"{route.Route} has a parameter {parameter}; give a value here, so that it is walked.");
@@ -327,9 +354,24 @@ public sealed class HostileGround(PostgresFixture postgres) : IAsyncLifetime
             : [property.Name])
         .Select(JsonNamingPolicy.CamelCase.ConvertName);
 
+    /// <summary>An endpoint that nothing is sent to: nobody delivers here.</summary>
+    private Task ListenAsync(TestTenant tenant) => Host.Services.GetRequiredService<WebhookEndpoints>().CreateAsync(
+        tenant.TenantId, tenant.Environment, RandomId.New("webhook_"), "https://hooks.example/", null, WebhookSecrets.New(), _scenario.Clock.GetUtcNow(), CancellationToken.None);
+
+    /// <summary>The id of the tenant's first event.</summary>
+    private async Task<string> EventAsync(TestTenant tenant)
+    {
+        const string own = "FROM webhook_events WHERE tenant_id = $1 AND environment = $2";
+        await Eventually.HoldsAsync(async () => await _scenario.CountAsync($"SELECT count(*) {own}", tenant.TenantId, tenant.Environment) > 0);
+        var eventNo = await _scenario.CountAsync($"SELECT min(event_no) {own}", tenant.TenantId, tenant.Environment);
+        return Host.Services.GetRequiredService<WebhookIds>().Event(new EventPlace(eventNo, 0));
+    }
+
     private async Task AddOthersAsync(string whose, TestTenant tenant, string? vendorAccountId = null)
     {
+        await ListenAsync(tenant);
         var record = (await tenant.PostAsync("/api/v1/balance/delta", new { customerId = "theirs", delta = 1, reason = "r", vendorAccountId })).Data;
+        if (tenant.Environment == Tenant.Environment) Add("eventId", await EventAsync(tenant));
         Add("customerId", "theirs");
         Add("recordId", record.Text("recordId")!);
         if (tenant.Environment == Tenant.Environment)

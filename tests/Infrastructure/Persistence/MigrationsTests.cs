@@ -112,6 +112,22 @@ public sealed class MigrationsTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(own.Count, await Migrations.ApplyAsync(_database.Source, own));
     }
 
+    [Fact]
+    public async Task Customers_from_before_there_were_links_get_one_each()
+    {
+        var own = Migrations.Embedded();
+        await Migrations.ApplyAsync(_database.Source, [.. own.Where(migration => migration.Version < 100)]);
+        await TextAsync(
+            "with t as (insert into tenants (tenant_id, name, buyer_mode, reference_key, created_at) values ('t', 'T', 'DIRECT_INFERENCE', sha256('t'), now()) returning 1), " +
+            "l as (insert into ledgers (ledger_id, tenant_id, environment, created_at) select 'l', 't', 'sandbox', now() from t returning ledger_no) " +
+            "insert into customers (ledger_no, customer_no, customer_id, created_at) select ledger_no, n, 'c' || n, now() from l, generate_series(1, 300) n");
+
+        await Migrations.ApplyAsync(_database.Source, own);
+
+        Assert.Equal("300 300 300", await TextAsync(
+            "select concat_ws(' ', count(*), count(distinct handle), count(*) filter (where handle ~ '^cus_[0-9a-hjkmnp-tv-z]{26}$' and revoked_at is null)) from customer_links"));
+    }
+
     private Task<int> ApplyAsync(params Migration[] migrations) => Migrations.ApplyAsync(_database.Source, migrations);
 
     private async Task<string?> TextAsync(string sql)

@@ -5,8 +5,11 @@ namespace PacSpace.Features.SharedRecord;
 
 /// <summary>Two completed periods of a customer side by side: both by checkpoint, or both by month.</summary>
 /// <param name="LeftPeriod"><c>YYYY-MM</c>: the newest completed checkpoint of exactly that month.</param>
+/// <param name="IsRun">Somebody runs the comparison, and the vendor is told (<c>customer.compare_run</c>); showing it again is none.</param>
+/// <param name="Visit">Who runs it on a page; null for the API.</param>
 public sealed record ComparePeriods(
-    Caller Caller, string CustomerId, string? VendorAccountId, string? LeftCheckpointId, string? RightCheckpointId, string? LeftPeriod, string? RightPeriod)
+    Caller Caller, string CustomerId, string? VendorAccountId, string? LeftCheckpointId, string? RightCheckpointId, string? LeftPeriod, string? RightPeriod,
+    [property: NotOnTheWire] bool IsRun, [property: NotOnTheWire] RecordVisit? Visit)
     : IRequest<Outcome<PeriodsCompared>>;
 
 /// <summary>Every difference is right minus left.</summary>

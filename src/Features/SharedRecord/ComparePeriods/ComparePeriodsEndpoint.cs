@@ -5,7 +5,7 @@ using PacSpace.Features.Pipeline;
 namespace PacSpace.Features.SharedRecord;
 
 /// <summary><c>POST /api/v1/middleware/customers/:customerId/compare</c></summary>
-internal sealed class ComparePeriodsEndpoint(IMediator mediator, NoteComparison note) : Endpoint<ComparePeriods, PeriodsCompared>
+internal sealed class ComparePeriodsEndpoint(IMediator mediator) : Endpoint<ComparePeriods, PeriodsCompared>
 {
     public override void Configure()
     {
@@ -19,12 +19,7 @@ internal sealed class ComparePeriodsEndpoint(IMediator mediator, NoteComparison 
 
     protected override ComparePeriods Bind(RequestInput input) => new(
         Caller, input.Path("customerId"), input.Body.Text("vendorAccountId"), input.Body.Text("leftCheckpointId"), input.Body.Text("rightCheckpointId"),
-        input.Body.Text("leftPeriod"), input.Body.Text("rightPeriod"));
+        input.Body.Text("leftPeriod"), input.Body.Text("rightPeriod"), IsRun: true, Visit: null);
 
-    public override async Task HandleAsync(ComparePeriods request, CancellationToken ct)
-    {
-        var outcome = await mediator.Send(request, ct);
-        if (outcome.Accepted(out var compared, out _)) await note(Caller, compared, ct);
-        await AnswerAsync(outcome);
-    }
+    public override async Task HandleAsync(ComparePeriods request, CancellationToken ct) => await AnswerAsync(await mediator.Send(request, ct));
 }

@@ -6,7 +6,7 @@ using PacSpace.Infrastructure.Records;
 
 namespace PacSpace.Features.SharedRecord;
 
-internal sealed class ComparePeriodsHandler(RecordFinder finder, CheckpointComparer comparer, PublicAddress address)
+internal sealed class ComparePeriodsHandler(RecordFinder finder, CheckpointComparer comparer, RecordNotes notes, PublicAddress address)
     : IRequestHandler<ComparePeriods, Outcome<PeriodsCompared>>
 {
     public async Task<Outcome<PeriodsCompared>> Handle(ComparePeriods request, CancellationToken ct)
@@ -16,6 +16,13 @@ internal sealed class ComparePeriodsHandler(RecordFinder finder, CheckpointCompa
             || await FindAsync(customer, request.RightCheckpointId, request.RightPeriod, ct) is not { } right) return Refusal.CheckpointNotFound();
 
         var found = await comparer.CompareAsync(left, right, ct);
+        if (request.IsRun)
+        {
+            await notes.NoteCompareAsync(
+                customer, request.Visit,
+                new CompareNote(left.CheckpointId, right.CheckpointId, left.Window.AsPeriod()?.ToString(), right.Window.AsPeriod()?.ToString()), ct);
+        }
+
         var (tenant, recordedBy) = Identities.Of(customer.Ledger, customer.VendorName);
         return new PeriodsCompared(
             customer.CustomerId, customer.Ledger.VendorAccountId, tenant, recordedBy, (left.Unit == right.Unit ? left.Unit : null) ?? customer.Unit,

@@ -52,13 +52,17 @@ public sealed record LiveRecordRead
     public required int Limit { get; init; }
     public required string? NextCursor { get; init; }
 
+    /// <summary>Where the page of newer rows begins; null on the first. For pages.</summary>
+    [JsonIgnore]
+    public string? NewerCursor { get; init; }
+
     /// <summary>The month rises and falls, so the headline is a net. For pages.</summary>
     [JsonIgnore]
-    public required bool HasIncreasesAndDecreases { get; init; }
+    public bool HasIncreasesAndDecreases { get; init; }
 
     /// <summary>The month's records differ in their units: rows show their own. For pages.</summary>
     [JsonIgnore]
-    public required bool HasMixedUnits { get; init; }
+    public bool HasMixedUnits { get; init; }
 }
 
 public sealed record LiveRecordLabels(string Total, string RecordCount, string VerifiedThrough, string RecordedBy);

@@ -59,6 +59,8 @@ internal sealed class ReadLiveRecordHandler(
             AsOf = now,
             Limit = request.Limit,
             NextCursor = hasMore ? Cursors.Make(filters, string.Create(CultureInfo.InvariantCulture, $"{period} {rows[^1].Record.Seq}")) : null,
+            NewerCursor = before is { } end && rows.Count > 0 && rows[0].Record.Seq == end - 1
+                ? Cursors.Make(filters, string.Create(CultureInfo.InvariantCulture, $"{period} {end + request.Limit}")) : null,
             HasIncreasesAndDecreases = figures.IncreasesInMonth > 0 && figures.DecreasesInMonth < 0,
             HasMixedUnits = figures.HasMixedUnitsInMonth,
         };

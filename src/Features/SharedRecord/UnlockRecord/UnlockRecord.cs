@@ -35,7 +35,7 @@ public abstract record UnlockResult
     public sealed record Wrong : UnlockResult;
 
     /// <summary>It was not looked at; the next try is in <paramref name="Seconds"/>.</summary>
-    public sealed record Waiting(int Seconds) : UnlockResult;
+    public sealed record MustWait(int Seconds) : UnlockResult;
 
     /// <summary>No code is looked at any more until failures age or the vendor makes another.</summary>
     public sealed record Exhausted(string VendorName) : UnlockResult;

@@ -35,7 +35,7 @@ internal sealed class UnlockRecordHandler(NpgsqlDataSource database, RecordDoor 
             case { Kind: CodeVerdictKind.Exhausted }:
                 return new UnlockResult.Exhausted(open.Reached.Customer.VendorName);
             case { Kind: CodeVerdictKind.Wait, Seconds: var seconds }:
-                return new UnlockResult.Waiting(seconds);
+                return new UnlockResult.MustWait(seconds);
         }
 
         if (codes.Matches(open.Reached.Customer.Ledger.Environment, link.Handle, link.CodeVersion, code))

@@ -39,7 +39,7 @@ public sealed class UnlockModel(IMediator sender) : RecordPage(sender)
                 return Again(StatusCodes.Status400BadRequest, "The code has six characters.");
             case UnlockResult.Wrong:
                 return Again(StatusCodes.Status403Forbidden, "That code does not match. Check the six characters on your invoice.");
-            case UnlockResult.Waiting waiting:
+            case UnlockResult.MustWait waiting:
                 Response.Headers.RetryAfter = waiting.Seconds.ToString(CultureInfo.InvariantCulture);
                 return Again(StatusCodes.Status429TooManyRequests, string.Create(CultureInfo.InvariantCulture, $"Too many attempts. Try again in {waiting.Seconds} seconds."));
             case UnlockResult.Exhausted exhausted:

@@ -6,24 +6,23 @@
  *   data-records  period: how many there are
  */
 import { fromHex, hex } from './evidence-text.js';
-import { parseHead, parseKey } from './evidence-notes.js';
-import { LogTree, Unreadable, read, readHead, readKeys } from './evidence-log.js';
+import { parseHead } from './evidence-notes.js';
+import { read, readHead, readKeys, treeOf } from './evidence-log.js';
 import { verify } from './evidence-check.js';
-import { reportIn } from './evidence-report.js';
-import { wordsOf } from './evidence-words.js';
+import { reportIn, wordsOf } from './evidence-report.js';
 
 const MOST_RECORDS = 50_000;
 const REFUSED = 'This does not hold.';
-const dateOf = (time) => new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+const dateOf = (time) => new Date(time).toLocaleDateString('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 
 const placeOf = (origin) => `pacspace-log:${origin}`;
 
 /** What this browser saw of a log before: its key and newest tree head, kept after a check under the log's origin. */
-async function recall(origin) {
+function recall(origin) {
   try {
     const { vkey, treeHead, seenAt } = JSON.parse(localStorage.getItem(placeOf(origin)));
     const head = parseHead(treeHead);
-    return await parseKey(vkey) && head.origin === origin && Date.parse(seenAt) ? { vkey, head, date: dateOf(seenAt) } : null;
+    return head.origin === origin ? { vkey, head, date: dateOf(seenAt) } : null;
   } catch {
     return null; // nothing, or nothing of ours
   }
@@ -31,7 +30,7 @@ async function recall(origin) {
 
 function remember(vkey, { origin, note }) {
   try {
-    localStorage.setItem(placeOf(origin), JSON.stringify({ vkey, treeHead: note, seenAt: new Date().toISOString() }));
+    localStorage.setItem(placeOf(origin), JSON.stringify({ vkey, treeHead: note, seenAt: new Date() }));
   } catch {
     // A browser that keeps nothing compares nothing.
   }
@@ -54,7 +53,7 @@ async function checkAll(data, report) {
 
   const keys = await readKeys(log);
   const [{ text: vkey, origin }] = keys;
-  const seen = await recall(origin);
+  const seen = recall(origin);
   const isNewKey = seen !== null && seen.vkey !== vkey;
   if (isNewKey) {
     report.say(`The key of this log is not the one that this browser saw on ${seen.date}.`).role = 'alert';
@@ -68,7 +67,7 @@ async function checkAll(data, report) {
 
   const head = await readHead(log, keys);
   if (!report.step('Today’s tree head is signed by the log’s key.', head?.origin === origin)) return REFUSED;
-  const tree = new LogTree(log, head);
+  const tree = treeOf(log, head);
   if (seen && !await tree.extends(seen.head)) {
     report.say(`Today’s log does not contain the log you saw on ${seen.date}.`).role = 'alert';
     return REFUSED;
@@ -98,16 +97,12 @@ async function checkAll(data, report) {
 
 function offer(section) {
   const button = section.querySelector('button'), status = section.querySelector('[role=status]');
-  let isBusy = false;
   button.addEventListener('click', async () => {
-    if (isBusy) return;
-    isBusy = true;
+    if (section.ariaBusy === 'true') return;
     section.ariaBusy = 'true';
     status.textContent = 'Checking …';
-    status.textContent = await checkAll(section.dataset, reportIn(section.querySelector('[data-check-report]'))).catch((fault) =>
-      (fault instanceof Unreadable ? `The check could not be made. ${fault.message}` : `The check could not be made in this browser. ${fault}`));
+    status.textContent = await checkAll(section.dataset, reportIn(section.querySelector('[data-check-report]'))).catch(({ message }) => `The check could not be made. ${message}`);
     section.ariaBusy = 'false';
-    isBusy = false;
   });
   section.hidden = false;
 }

@@ -7,28 +7,25 @@ import { BLOCK, CHECKPOINT, CHECKPOINT_ROOT, RECORD, leadsTo, leafHash, mapAll, 
 import { openHead } from './evidence-notes.js';
 
 const PROOF = 'pacspace/record-proof/1';
-const RECEIPT = 'pacspace/receipt/1';
 const ZEROS = '0'.repeat(64);
-const is = (...words) => (text) => words.includes(text);
+/** A statement's members by their forms, in canonical order; those marked ? may be absent. */
+const formOf = (version, ...groups) => [...groups, [(text) => text === version, 'v']]
+  .flatMap(([isGood, names]) => names.split(' ').map((key) => ({ name: key.replace('?', ''), isGood, isOptional: key.endsWith('?') })))
+  .sort((a, b) => (a.name < b.name ? -1 : 1));
 
-/** Members in canonical order; those marked ? may be absent. */
-const RECORD_FORM = {
-  acceptedAt: isTime, 'adjusts?': isText, balanceAfter: isAmount, customerId: isText, delta: isAmount, ledger: isText, 'metadataHash?': isHashText,
-  prev: isHashText, reason: isText, recordId: isText, 'referenceId?': isText, seq: isCount, 'unit?': isText, v: is('pacspace/record/1'),
-};
-const CHECKPOINT_FORM = {
-  asOf: isTime, checkpointId: isText, closing: isAmount, count: isCount, customerId: isText, end: isTime, firstSeq: isCount, lastSeq: isCount, ledger: isText,
-  mode: is('all', 'selected'), net: isAmount, opening: isAmount, recordedBy: isText, start: isTime, 'unit?': isText, v: is('pacspace/checkpoint/1'),
-};
+const RECORD_FORM = formOf('pacspace/record/1', [isTime, 'acceptedAt'], [isAmount, 'balanceAfter delta'], [isCount, 'seq'], [isHashText, 'prev metadataHash?'],
+  [isText, 'customerId ledger reason recordId adjusts? referenceId? unit?']);
+const CHECKPOINT_FORM = formOf('pacspace/checkpoint/1', [isTime, 'asOf end start'], [isAmount, 'closing net opening'], [isCount, 'count firstSeq lastSeq'],
+  [isText, 'checkpointId customerId ledger recordedBy unit?'], [(text) => text === 'all' || text === 'selected', 'mode']);
 
 const readPlace = (value) => members(value, 'A place', { index: readCount, size: readCount, path: readPath });
 const DISCLOSED = { statement: readText, salt: readSalt, 'metadata?': readText, 'metadataSalt?': readSalt };
 const SEALED = { block: readPlace, log: readPlace };
-const FILE = { format: (it) => (it === PROOF || it === RECEIPT ? it : badFormat('It is of another format.')), treeHead: readText };
+const FILE = { format: (it) => (it === PROOF || it === 'pacspace/receipt/1' ? it : badFormat('It is of another format.')), treeHead: readText };
 
 function readRecord(value, more = {}) {
   const record = members(value, 'A record', { ...DISCLOSED, ...more });
-  if ('metadata' in record !== 'metadataSalt' in record) badFormat('Metadata and its salt come together.');
+  if ('metadata' in record !== 'metadataSalt' in record) badFormat('Metadata comes with its salt.');
   return record;
 }
 
@@ -47,11 +44,12 @@ function readReceipt(value) {
 function readStatement(text, form, isSound) {
   try {
     const given = parseJson(text);
-    const names = Object.keys(form).map((key) => [key, key.replace('?', '')]);
-    const isWhole = names.every(([key, name]) => (typeof given[name] === 'string' ? form[key](given[name]) : key !== name && !(name in given)));
-    const again = names.filter(([, name]) => name in given).map(([, name]) => `"${name}":${JSON.stringify(given[name])}`).join();
-    if (!isWhole || `{${again}}` !== text) return null;
-    for (const [key, name] of names) if (form[key] === isCount) given[name] = Number(given[name]);
+    const again = form.filter(({ name }) => name in given).map(({ name }) => `"${name}":${JSON.stringify(given[name])}`);
+    if (`{${again}}` !== text) return null;
+    for (const { name, isGood, isOptional } of form) {
+      if (!(name in given) ? !isOptional : typeof given[name] !== 'string' || !isGood(given[name])) return null;
+      if (isGood === isCount) given[name] = Number(given[name]);
+    }
     return isSound(given) ? given : null;
   } catch {
     return null;
@@ -104,7 +102,7 @@ const CHECKS = [
     const hashes = await mapAll(it.records, async ({ metadata, metadataSalt }) => metadataSalt && hex(await sha256(metadataSalt, bytesOf(metadata))));
     each(it, ({ is }, i) => !hashes[i] || hashes[i] === is.metadataHash);
   }],
-  ['count', 'cs', 'There are as many records as it counts.', ({ kind, records: { length }, checkpoint: { count } }) => {
+  ['count', 'cs', 'There are as many records as counted.', ({ kind, records: { length }, checkpoint: { count } }) => {
     ensure(kind === 'complete' ? length === count : length <= count && (length > 0 || count === 0), `${length} of ${count}.`);
   }],
   ['root', 'cs', 'Records and checkpoint lead to the proof root.', async (it) => {
@@ -133,7 +131,7 @@ const CHECKS = [
   }],
   ['customer', 'cs', 'Every record is of this ledger and customer.', (it) =>
     each(it, ({ is }) => is.ledger === it.checkpoint.ledger && is.customerId === it.checkpoint.customerId)],
-  ['window', 'cs', 'Every record was accepted in the covered window.', (it) =>
+  ['window', 'cs', 'Every record is in the covered window.', (it) =>
     each(it, ({ is: { acceptedAt } }) => it.checkpoint.start <= acceptedAt && acceptedAt < coveredThrough(it.checkpoint))],
   ['order', 'cs', 'Numbers and times go forward.', (it) => each(it, ({ is, index }, i, before) =>
     (it.checkpoint.mode !== 'all' || is.seq - it.checkpoint.firstSeq === (index ?? i))
@@ -141,7 +139,7 @@ const CHECKS = [
   ['chain', 'cs', 'Each record names the one before it.', (it) => successors(it, (is, before) => is.prev === hex(before.leaf))],
   ['balance', 'cs', 'Each balance is the one before it plus the delta.', (it) =>
     successors(it, (is, before) => nano(is.balanceAfter) === nano(before.is.balanceAfter) + nano(is.delta))],
-  ['net', 'cs', 'The net sums the deltas and leads from opening to closing.', ({ kind, records, checkpoint: { opening, net, closing } }) =>
+  ['net', 'cs', 'The deltas give the net, which leads from opening to closing.', ({ kind, records, checkpoint: { opening, net, closing } }) =>
     ensure((kind === 'sample' || records.reduce((sum, { is }) => sum + nano(is.delta), 0n) === nano(net)) && nano(opening) + nano(net) === nano(closing))],
   ['ends', 'cs', 'First and last record fit the checkpoint.', (it) => each(it, ({ is, index }, i) => {
     const { mode, count, firstSeq, lastSeq, opening, closing } = it.checkpoint, at = index ?? i, some = mode !== 'all';
@@ -162,7 +160,8 @@ const CHECKS = [
  * @returns {AsyncGenerator<{ check: string, holds: boolean, words: string, why?: string, record?: ?number, facts?: any }>}
  */
 export async function* verify(bytes, keys) {
-  const it = /** @type {Case} */ ({ keys });
+  /** @type {Case} */
+  const it = { keys };
   const format = ['format', '', 'The file is of its format.', () => {
     it.file = readFile(textOf(bytes));
     it.records = it.file.records ?? it.file.sample ?? [it.file];
@@ -180,5 +179,5 @@ export async function* verify(bytes, keys) {
     yield { check, holds: true, words };
   }
   const { file, records, kind, head, checkpoint } = it;
-  yield { check: 'end', holds: true, words: 'All of it holds.', facts: { kind, head, checkpoint, proofRoot: file.proofRoot, shown: records.length, first: records[0], last: records.at(-1) } };
+  yield { check: 'end', holds: true, words: '', facts: { kind, head, checkpoint, proofRoot: file.proofRoot, shown: records.length, first: records[0], last: records.at(-1) } };
 }

@@ -2,14 +2,11 @@
 import { BLOCK, CHECKPOINT_ROOT, isPrefix, leadsTo, leafHash, nodeHash, rootOf } from './evidence-trees.js';
 import { openHead, parseKeys } from './evidence-notes.js';
 
-/** The log could not be read, which says nothing about it. */
-export class Unreadable extends Error {}
-
-/** @param {string} url of the own origin @returns {Promise<Uint8Array>} */
+/** @param {string} url of the own origin @returns {Promise<Uint8Array>} rejected when it cannot be read, which says nothing about the log */
 export async function read(url, method = 'GET') {
   const where = new URL(url, location.href);
   const answer = where.origin === location.origin && await fetch(where, { method, redirect: 'error' }).catch(() => null);
-  if (!answer?.ok) throw new Unreadable(answer ? `The server answered ${answer.status}.` : 'The server did not answer.');
+  if (!answer?.ok) throw new Error(`The server answered ${answer?.status ?? 'nothing'}.`);
   return new Uint8Array(await answer.arrayBuffer());
 }
 
@@ -17,63 +14,55 @@ const textAt = async (url) => new TextDecoder().decode(await read(url));
 
 /** The keys that the log publishes, the one in use first. */
 export async function readKeys(log) {
-  return await parseKeys(await textAt(`${log}/vkey`)) ?? Promise.reject(new Unreadable('The log’s keys do not parse.'));
+  return await parseKeys(await textAt(`${log}/vkey`)) ?? Promise.reject(new Error('The log’s keys do not parse.'));
 }
 
 /** The latest tree head; null when it is not signed by one of the keys. */
 export const readHead = async (log, keys) => openHead(await textAt(`${log}/checkpoint`), keys);
 
-/** The tree behind a tree head, out of tiles. */
-export class LogTree {
-  constructor(log, head) {
-    this.log = log;
-    this.head = head;
-    this.tiles = new Map();
-  }
+/** The tree behind a tree head, out of tiles. @param {string} log @param {Head} head */
+export function treeOf(log, { size, root }) {
+  const tiles = new Map();
 
-  /** Whether a root's entry stands at that index of the log. */
-  async holds(isBlock, root, index) {
-    const { size } = this.head;
-    if (!(index < size)) return false;
-    const path = await Promise.all(runs(size, (middle) => index < middle).map((run) => this.run(run)));
-    return leadsTo(this.head.root, await leafHash(isBlock ? BLOCK : CHECKPOINT_ROOT, root), { index, size, path });
-  }
+  const tile = (level, number, width) => {
+    const digits = String(number).padStart(Math.ceil(String(number).length / 3) * 3, '0').replace(/...(?=...)/g, 'x$&/');
+    const url = `${log}/tile/${level}/${digits}${width < 256 ? `.p/${width}` : ''}`;
+    if (!tiles.has(url)) tiles.set(url, read(url));
+    return tiles.get(url);
+  };
 
-  /** Whether an earlier tree head is a prefix of this one (section 10). */
-  async extends(older) {
-    const { size } = this.head;
-    if (older.size > size) return false;
-    const path = older.size === 0 ? [] : runs(size, (middle) => older.size <= middle, older.size);
-    return isPrefix(older, this.head, await Promise.all(path.map((run) => this.run(run))));
-  }
+  const node = async (level, index) => {
+    const tileLevel = Math.floor(level / 8), count = 2 ** (level % 8), first = index * count;
+    const number = Math.floor(first / 256), width = Math.min(256, Math.floor(size / 256 ** tileLevel) - 256 * number);
+    const bytes = await tile(tileLevel, number, width), at = first - 256 * number;
+    return rootOf(Array.from({ length: count }, (_, i) => bytes.slice(32 * (at + i), 32 * (at + i + 1))));
+  };
 
   /** The root of a run of leaves, out of the complete subtrees that it is made of. */
-  async run([first, end]) {
+  const run = async ([first, end]) => {
     const nodes = [];
     for (let at = first; at < end;) {
       const level = Math.floor(Math.log2(end - at));
-      nodes.push(this.node(level, at / 2 ** level));
+      nodes.push(node(level, at / 2 ** level));
       at += 2 ** level;
     }
     const subtrees = await Promise.all(nodes);
-    let root = subtrees.pop();
-    while (subtrees.length > 0) root = await nodeHash(subtrees.pop(), root);
-    return root;
-  }
+    let joined = subtrees.pop();
+    while (subtrees.length > 0) joined = await nodeHash(subtrees.pop(), joined);
+    return joined;
+  };
 
-  async node(level, index) {
-    const tileLevel = Math.floor(level / 8), count = 2 ** (level % 8), first = index * count;
-    const number = Math.floor(first / 256), width = Math.min(256, Math.floor(this.head.size / 256 ** tileLevel) - 256 * number);
-    const bytes = await this.tile(tileLevel, number, width), at = first - 256 * number;
-    return rootOf(Array.from({ length: count }, (_, i) => bytes.slice(32 * (at + i), 32 * (at + i + 1))));
-  }
+  const path = (...which) => Promise.all(runs(size, ...which).map(run));
 
-  tile(level, number, width) {
-    const digits = String(number).padStart(Math.ceil(String(number).length / 3) * 3, '0').replace(/...(?=...)/g, 'x$&/');
-    const url = `${this.log}/tile/${level}/${digits}${width < 256 ? `.p/${width}` : ''}`;
-    if (!this.tiles.has(url)) this.tiles.set(url, read(url));
-    return this.tiles.get(url);
-  }
+  return {
+    /** Whether the entry of a root, a block's or a checkpoint's, stands at that index of the log. */
+    holds: async (isBlock, entered, index) => index < size
+      && leadsTo(root, await leafHash(isBlock ? BLOCK : CHECKPOINT_ROOT, entered), { index, size, path: await path((middle) => index < middle) }),
+
+    /** Whether an earlier tree head is a prefix of this one (section 10). */
+    extends: async (older) => older.size <= size
+      && isPrefix(older, { size, root }, older.size > 0 ? await path((middle) => older.size <= middle, older.size) : []),
+  };
 }
 
 /**

@@ -5,8 +5,6 @@ import { sha256 } from './evidence-trees.js';
 /** @typedef {{ text: string, origin: string, id: string, publicKey: Uint8Array, first: number, last: number }} Key first and last size that it signed */
 /** @typedef {{ origin: string, size: number, root: Uint8Array, body: string, note: string, lines: { name: string, id: string, signature: Uint8Array }[] }} Head */
 
-const MAX_SIGNATURES = 100;
-
 /** Base 64 in its one spelling. @returns {?Uint8Array} */
 function fromBase64(text) {
   try {
@@ -47,7 +45,7 @@ export function parseHead(note) {
   if (split < 0 || end !== '' || more.length > 0 || !isName(origin) || !isCount(size)) return null;
   const root = fromBase64(root64);
   const texts = note.slice(split + 2).split('\n');
-  if (root?.length !== 32 || texts.pop() !== '' || texts.length < 1 || texts.length > MAX_SIGNATURES) return null;
+  if (root?.length !== 32 || texts.pop() !== '' || texts.length < 1 || texts.length > 100) return null;
   const lines = texts.map((text) => {
     const parts = /^\u2014 ([^ ]*) ([^ ]*)$/s.exec(text);
     const bytes = parts && isName(parts[1]) && fromBase64(parts[2]);

@@ -17,10 +17,9 @@ const notJson = () => badFormat('The file is not JSON.');
 
 const MAX_STRING_BYTES = 1 << 20;
 const MAX_DEPTH = 16;
-const utf8 = new TextEncoder();
 
 /** @returns {Uint8Array} */
-export const bytesOf = (text) => utf8.encode(text);
+export const bytesOf = (text) => new TextEncoder().encode(text);
 
 export const same = (a, b) => a.length === b.length && a.every((byte, i) => byte === b[i]);
 
@@ -36,7 +35,7 @@ export function textOf(bytes) {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return badFormat('The file is not UTF-8.');
+    return notJson();
   }
 }
 
@@ -73,7 +72,7 @@ export function parseJson(text) {
       return notJson();
     }
     if (/\p{Cs}/u.test(value)) badFormat('A string holds half a surrogate pair.');
-    if (value.length > MAX_STRING_BYTES / 3 && bytesOf(value).length > MAX_STRING_BYTES) badFormat('A string is longer than 1 MiB.');
+    if (bytesOf(value).length > MAX_STRING_BYTES) badFormat('A string is longer than 1 MiB.');
     return value;
   };
 
@@ -148,7 +147,7 @@ export const readSalt = form('32 lower-case hex digits', (text) => /^[0-9a-f]{32
 export const readHash = form('64 lower-case hex digits', isHashText, fromHex);
 export const readRoot = form('0x and 64 lower-case hex digits', (text) => text.startsWith('0x') && isHashText(text.slice(2)), (text) => fromHex(text.slice(2)));
 export const readList = (value, reader) => (Array.isArray(value) ? value.map((item) => reader(item)) : badFormat('Something is not a list.'));
-export const readPath = (value) => (value?.length > 64 ? badFormat('A path has more than 64 hashes.') : readList(value, readHash));
+export const readPath = (value) => (value?.length > 64 ? badFormat('A path is too long.') : readList(value, readHash));
 
 /** An amount in units of 10^-9. */
 export const nano = (amount) => {

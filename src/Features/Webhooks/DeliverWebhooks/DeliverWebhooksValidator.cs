@@ -1,0 +1,6 @@
+using PacSpace.Features.Pipeline;
+
+namespace PacSpace.Features.Webhooks;
+
+/// <summary>There is nothing to be wrong.</summary>
+internal sealed class DeliverWebhooksValidator : RequestValidator<DeliverWebhooks>;

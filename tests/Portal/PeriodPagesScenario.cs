@@ -1,0 +1,146 @@
+using System.Text.Json;
+using AngleSharp.Dom;
+using AngleSharp.Html.Parser;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+using PacSpace.Features.Pipeline;
+using PacSpace.Features.Sharing;
+using PacSpace.Features.Tests;
+using PacSpace.Testing;
+using Xunit;
+
+namespace PacSpace.Portal.Tests;
+
+/// <summary>A middleware's seller with a customer, closed periods, and a browser that opened the customer's link. Every answer is
+/// searched for the middleware's name and for words that customers must not read.</summary>
+public sealed class PeriodPagesScenario : IAsyncDisposable
+{
+    public const string Customer = "cust_a";
+    public const string Seller = "Acme Inference";
+
+    private const string Parent = "Parent Billing Inc";
+
+    private static readonly string[] s_banned =
+    [
+        "used", "consumed", "deducted", "reduced", "charged", "expected", "risk", "score", "rank", "health", "anomaly", "correct", "incorrect", "neutral truth",
+        "PacSpace measured", "PacSpace metered", "PacSpace calculated usage", "PacSpace says you used", "normal usage",
+    ];
+
+    private string? _cookie;
+
+    private PeriodPagesScenario(ClosingScenario it, string account) => (It, Account) = (it, account);
+
+    public ClosingScenario It { get; }
+
+    public string Account { get; }
+
+    public string Handle { get; private set; } = "";
+
+    public string Home => $"/c/{Handle}";
+
+    /// <summary>A customer with one record in March; the clock stands in March.</summary>
+    public static async Task<PeriodPagesScenario> StartAsync(PostgresFixture postgres)
+    {
+        var it = await ClosingScenario.StartAsync(postgres, isMiddleware: true);
+        await it.Host.ExecuteAsync("UPDATE tenants SET name = $2 WHERE tenant_id = $1", it.Tenant.TenantId, Parent);
+        var scenario = new PeriodPagesScenario(it, await it.Host.CreateVendorAccountAsync(it.Tenant.TenantId, Seller));
+        await scenario.EmitAsync(-300);
+        scenario.Handle = await it.Host.QueryAsync<string>("SELECT handle FROM customer_links JOIN customers USING (ledger_no, customer_no) WHERE customer_id = $1", Customer);
+        return scenario;
+    }
+
+    /// <summary>March and April closed, both with increases and decreases, and a record in May.</summary>
+    public async Task<(string March, string April)> RecordThreeMonthsAsync()
+    {
+        await EmitAsync(-20.5m);
+        await EmitAsync(12.25m);
+        It.Clock.Set(ClosingScenario.April.AddDays(1));
+        await EmitAsync(-40);
+        It.Clock.Advance(TimeSpan.FromDays(3));
+        await EmitAsync(-1_060);
+        It.Clock.Set(ClosingScenario.May.AddMinutes(5));
+        await EmitAsync(-7);
+        await It.SealedAsync();
+        return (await CloseAsync("2026-03"), await CloseAsync("2026-04"));
+    }
+
+    public Task<JsonElement> EmitAsync(decimal delta, string customerId = Customer) =>
+        It.EmitAsync(customerId, delta, metadata: new { secret = "metadata" }, vendorAccountId: Account);
+
+    public Task<string> CloseAsync(string period, string customerId = Customer) => CloseAsync(new { customerId, period, vendorAccountId = Account });
+
+    public async Task<string> CloseAsync(object scope)
+    {
+        var answer = await It.CommitAsync(scope);
+        Assert.True(answer.Status is 200 or 201, answer.Text);
+        var checkpointId = answer.Data.Text("checkpointId")!;
+        await It.CompletedAsync(checkpointId);
+        return checkpointId;
+    }
+
+    /// <summary>What the API says.</summary>
+    public async Task<JsonElement> AskAsync(string path)
+    {
+        var answer = await It.Tenant.GetAsync(path);
+        Assert.True(answer.Status == 200, answer.Text);
+        return answer.Data;
+    }
+
+    public Task<JsonElement> AskMiddlewareAsync(string rest) => AskAsync($"/api/v1/middleware/customers/{Customer}/{rest}");
+
+    /// <summary>Enters the code that the vendor printed.</summary>
+    public async Task UnlockAsync()
+    {
+        await using var scope = It.Host.Services.CreateAsyncScope();
+        var caller = new Caller { TenantId = It.Tenant.TenantId, TenantName = Parent, Environment = It.Tenant.Environment, IsMiddleware = true, Tier = "enterprise" };
+        var outcome = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new RevealAccessCode(caller, Customer, Account));
+        Assert.True(outcome.Accepted(out var revealed, out var refusal), refusal?.ToString());
+        var answer = await PostAsync("/unlock", [("code", revealed!.AccessHint!)]);
+        Assert.Equal(303, answer.Status);
+        _cookie = string.Join("; ", answer.Header("Set-Cookie")!.Split(", ").Where(part => part.StartsWith("pacspace-", StringComparison.Ordinal)).Select(part => part.Split(';')[0]));
+    }
+
+    /// <param name="rest">Below the link.</param>
+    /// <param name="isHtmx">Asks for the fragment.</param>
+    public async Task<Answer> GetAsync(string rest, bool isHtmx = false) => Clean(await It.Host.GetAsync(Home + rest, null, Headers(isHtmx)));
+
+    public async Task<Answer> PostAsync(string rest, (string Name, string Value)[] fields, bool isHtmx = false)
+    {
+        using var form = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
+        return Clean(await It.Host.SendAsync(HttpMethod.Post, Home + rest, null, form, Headers(isHtmx)));
+    }
+
+    /// <summary>A page that was shown.</summary>
+    public async Task<IDocument> PageAsync(string rest) => Read(await GetAsync(rest));
+
+    public static IDocument Read(Answer answer) => new HtmlParser().ParseDocument(answer.Text);
+
+    /// <summary>The table with that caption, cell by cell.</summary>
+    public static IReadOnlyList<string> Rows(IParentNode page, string caption) =>
+        [.. page.QuerySelectorAll("table").Single(table => table.QuerySelector("caption")!.TextContent.StartsWith(caption, StringComparison.Ordinal))
+            .QuerySelectorAll("tbody tr").Select(row => string.Join(" | ", row.Children.Select(cell => Text(cell))))];
+
+    /// <summary>The list of facts, term by term.</summary>
+    public static IReadOnlyDictionary<string, string> Facts(IParentNode page) =>
+        page.QuerySelectorAll(".facts-list dt").ToDictionary(Text, term => Text(term.NextElementSibling!));
+
+    /// <summary>As it is read: white space is one blank.</summary>
+    public static string Text(IElement element) => string.Join(' ', element.TextContent.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)).Replace(" ,", ",", StringComparison.Ordinal);
+
+    public Task<long> CountLoggedAsync(string kind) => It.Host.QueryAsync<long>("SELECT count(*) FROM access_log WHERE kind = $1", kind);
+
+    public ValueTask DisposeAsync() => It.DisposeAsync();
+
+    private Answer Clean(Answer answer)
+    {
+        var said = answer.Text + string.Join('\n', answer.Headers.Select(header => $"{header.Key}: {header.Value}"));
+        foreach (var hidden in new[] { "Parent Billing", It.Tenant.TenantId, "metadata" }) Assert.DoesNotContain(hidden, said, StringComparison.OrdinalIgnoreCase);
+        if (answer.Header("Content-Type")?.StartsWith("application/pdf", StringComparison.Ordinal) == true) return answer;
+        foreach (var word in s_banned) Assert.DoesNotMatch($@"(?i)\b{word}\b", answer.Text);
+        Assert.DoesNotMatch(@"(?i)<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", answer.Text);
+        return answer;
+    }
+
+    private (string Name, string Value)[] Headers(bool isHtmx) =>
+        [("Sec-Fetch-Site", "same-origin"), .. _cookie is null ? [] : new[] { ("Cookie", _cookie) }, .. isHtmx ? [("HX-Request", "true")] : Array.Empty<(string, string)>()];
+}
