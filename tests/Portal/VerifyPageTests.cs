@@ -162,7 +162,7 @@ public sealed class VerifyPageTests(PublicPages pages) : IClassFixture<PublicPag
         Assert.Equal((200, $"/verify/{pages.ProofRoot}"), (answer.Status, answer.Header("HX-Push-Url")));
         Assert.DoesNotContain("<html", answer.Text, StringComparison.Ordinal);
         var fragment = await ReadAsync(answer);
-        Assert.Equal("true", fragment.QuerySelector("#result h1")!.GetAttribute("data-focus"));
+        Assert.Equal("take-focus", fragment.QuerySelector("#result h1")!.ClassName);
         Assert.Equal($"Written by {Vendor}. Visible to both. Owned by neither.", Words(fragment.GetElementById("written-by")!));
 
         var restored = await pages.GetAsync($"/verify/{pages.ProofRoot}", s_htmx, ("HX-History-Restore-Request", "true"));
