@@ -11,16 +11,13 @@ import { read, readHead, readKeys, treeOf } from './evidence-log.js';
 import { verify } from './evidence-check.js';
 import { reportIn, wordsOf } from './evidence-report.js';
 
-const MOST_RECORDS = 50_000;
 const REFUSED = 'This does not hold.';
 const dateOf = (time) => new Date(time).toLocaleDateString('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
-
-const placeOf = (origin) => `pacspace-log:${origin}`;
 
 /** What this browser saw of a log before: its key and newest tree head, kept after a check under the log's origin. */
 function recall(origin) {
   try {
-    const { vkey, treeHead, seenAt } = JSON.parse(localStorage.getItem(placeOf(origin)));
+    const { vkey, treeHead, seenAt } = JSON.parse(localStorage.getItem('pacspace-log:' + origin));
     const head = parseHead(treeHead);
     return head.origin === origin ? { vkey, head, date: dateOf(seenAt) } : null;
   } catch {
@@ -30,7 +27,7 @@ function recall(origin) {
 
 function remember(vkey, { origin, note }) {
   try {
-    localStorage.setItem(placeOf(origin), JSON.stringify({ vkey, treeHead: note, seenAt: new Date() }));
+    localStorage.setItem('pacspace-log:' + origin, JSON.stringify({ vkey, treeHead: note, seenAt: new Date() }));
   } catch {
     // A browser that keeps nothing compares nothing.
   }
@@ -49,12 +46,12 @@ async function checkFile({ check, file, expect }, keys, report) {
 
 async function checkAll(data, report) {
   const { check, log, vendor, expect, index, block, records } = data;
-  if (Number(records) > MOST_RECORDS) return 'Download the bundle and check it with the verifier.';
+  if (Number(records) > 50_000) return 'Download the bundle and check it with the verifier.';
 
   const keys = await readKeys(log);
   const [{ text: vkey, origin }] = keys;
   const seen = recall(origin);
-  const isNewKey = seen !== null && seen.vkey !== vkey;
+  const isNewKey = seen && seen.vkey !== vkey;
   if (isNewKey) {
     report.say(`The key of this log is not the one that this browser saw on ${seen.date}.`).role = 'alert';
     report.say(`Seen before: ${seen.vkey}`);
