@@ -60,8 +60,6 @@ public sealed class PublicPagesTests(BrowserFixture browser, PublicSite site) : 
         await CheckAsync(page, "nobody-knows");
         await page.HoldsAsync("document.querySelector('h1').textContent === 'Not known here'");
 
-        await page.EvaluateAsync("history.back()");
-        await page.HoldsAsync($"location.pathname === '/verify/{site.Submission}' && document.querySelector('h1').textContent === 'Proof available'");
         Assert.Equal(0, (await page.EvaluateAsync("sessionStorage.length")).GetInt32());
     }
 
@@ -83,7 +81,6 @@ public sealed class PublicPagesTests(BrowserFixture browser, PublicSite site) : 
         await page.GoToAsync(site.At($"/verify?value={site.ProofRoot}"));
 
         Assert.Equal("Proof available", await page.TextAsync("h1"));
-        Assert.Equal("", await page.TextAsync("[data-check]"));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using MediatR;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using PacSpace.Evidence;
 using PacSpace.Features.Account;
 using PacSpace.Features.Balance;
@@ -109,11 +110,25 @@ public static class DemoInstallation
                 SealOutcome outcome;
                 do
                 {
-                    outcome = await provider.GetRequiredService<Sealers>().For(environment).TickAsync(ct);
+                    outcome = await TickAsync(provider.GetRequiredService<Sealers>().For(environment), ct);
                     if (outcome.Result is SealResult.Refused or SealResult.NotElected)
                         throw new InvalidOperationException($"The demo cannot be sealed: {outcome.Reason ?? "another server seals this log"}.");
                 }
                 while (outcome.Result == SealResult.Sealed || outcome.HasMore);
+            }
+        }
+
+        /// <summary>Between two ticks the demo records, on a slow machine for longer than a sealer's session may be idle: such a session has
+        /// ended, and the next tick takes another.</summary>
+        private static async Task<SealOutcome> TickAsync(Sealer sealer, CancellationToken ct)
+        {
+            try
+            {
+                return await sealer.TickAsync(ct);
+            }
+            catch (NpgsqlException)
+            {
+                return await sealer.TickAsync(ct);
             }
         }
 

@@ -99,7 +99,7 @@ public sealed class BarPicture
             var (zero, end) = (At(0), At((double)bar.Amount));
             var inset = bar.Fill == BarFill.Solid ? 0 : 1; // half of the stroke, so that an outline is as wide as a solid bar
             return new PictureShape(
-                ClassOf(bar.Fill), begin + i * each + inset, Math.Min(zero, end), Math.Max(1, each - 1 - 2 * inset), bar.Amount == 0 ? 0 : Math.Max(2, Math.Abs(end - zero)));
+                ClassOf(bar.Fill), Math.Min(begin + i * each + inset, Width - 1), Math.Min(zero, end), Math.Max(1, each - 1 - 2 * inset), bar.Amount == 0 ? 0 : Math.Max(2, Math.Abs(end - zero)));
         }).Where(shape => shape.Height > 0);
     }
 
