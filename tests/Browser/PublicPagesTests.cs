@@ -40,30 +40,6 @@ public sealed class PublicPagesTests(BrowserFixture browser, PublicSite site) : 
     }
 
     [Fact]
-    public async Task Check_swaps_the_result_moves_focus_and_pushes_the_address()
-    {
-        await using var page = await browser.OpenAsync();
-        await page.GoToAsync(site.At("/verify"));
-
-        await CheckAsync(page, site.ProofRoot);
-        await page.HoldsAsync($"location.pathname === '/verify/{site.ProofRoot}' && document.activeElement.id === 'result-heading'");
-        Assert.Equal("Proof available – Acme Inference", (await page.EvaluateAsync("document.title")).GetString());
-        Assert.Equal("Written by Acme Inference. Visible to both. Owned by neither.", await page.TextAsync("#written-by"));
-        Assert.Single(await page.TextsAsync("h1"));
-
-        // The next result has its check, too, and the one after that has none.
-        await CheckAsync(page, site.Submission);
-        await page.HoldsAsync($"location.pathname === '/verify/{site.Submission}'");
-        await page.HoldsAsync("document.querySelector('[data-check]')?.hidden === false");
-        await page.ClickAsync("[data-check] button");
-        await page.HoldsAsync("document.querySelector('[data-check] [role=status]').textContent === 'Checked in this browser: all of it holds.'");
-        await CheckAsync(page, "nobody-knows");
-        await page.HoldsAsync("document.querySelector('h1').textContent === 'Not known here'");
-
-        Assert.Equal(0, (await page.EvaluateAsync("sessionStorage.length")).GetInt32());
-    }
-
-    [Fact]
     public async Task A_field_without_a_value_gets_focus_and_says_why()
     {
         await using var page = await browser.OpenAsync();
