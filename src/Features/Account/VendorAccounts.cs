@@ -7,8 +7,12 @@ using PacSpace.Infrastructure.Ingest;
 namespace PacSpace.Features.Account;
 
 /// <summary>The rules of vendor accounts (api-balance 1.12): which ledger a caller writes to, and where its reads look.</summary>
-/// <remarks>Whether an account is the tenant's and open is believed for <see cref="BelievedFor"/>, so an archived account
-/// takes no more records, on any node, after that time.</remarks>
+/// <remarks>
+/// <para>An archived account takes no more records and checkpoints; reading goes on (api-dashboard 8), or its customers would lose what
+/// was recorded for them.</para>
+/// <para>How an account stands is believed for <see cref="BelievedFor"/>, so an archived account takes no more records, on any node,
+/// after that time.</para>
+/// </remarks>
 internal sealed class VendorAccounts(NpgsqlDataSource database, LedgerDirectory ledgers, TimeProvider clock)
 {
     public static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(5);
@@ -16,7 +20,7 @@ internal sealed class VendorAccounts(NpgsqlDataSource database, LedgerDirectory 
     private const string Field = "vendorAccountId";
     private const int MaxRemembered = 20_000;
 
-    private const string FindOpen = "SELECT 1 FROM vendor_accounts WHERE vendor_account_id = $1 AND tenant_id = $2 AND archived_at IS NULL";
+    private const string FindAccount = "SELECT archived_at IS NULL FROM vendor_accounts WHERE vendor_account_id = $1 AND tenant_id = $2";
 
     private const string FindLedgers =
         "SELECT vendor_account_id FROM ledgers WHERE tenant_id = $1 AND environment = $2 AND ($3::text IS NULL OR vendor_account_id = $3) ORDER BY ledger_no";
@@ -25,13 +29,13 @@ internal sealed class VendorAccounts(NpgsqlDataSource database, LedgerDirectory 
         "SELECT l.vendor_account_id, c.customer_no, c.unit, c.display_name FROM ledgers l JOIN customers c USING (ledger_no) " +
         "WHERE l.tenant_id = $1 AND l.environment = $2 AND ($3::text IS NULL OR l.vendor_account_id = $3) AND c.customer_id = $4 LIMIT 2";
 
-    private readonly ConcurrentDictionary<(string TenantId, string VendorAccountId), (bool IsOpen, long ReadAt)> _remembered = new();
+    private readonly ConcurrentDictionary<(string TenantId, string VendorAccountId), (Standing Standing, long ReadAt)> _remembered = new();
 
     /// <summary>The ledger of an emit, a batch or a checkpoint; made when it is the first.</summary>
     public async ValueTask<Outcome<LedgerRef>> LedgerToWriteAsync(Caller caller, string? vendorAccountId, CancellationToken ct)
     {
         if (caller.IsMiddleware && vendorAccountId is null) return Required("vendorAccountId is required: a billing middleware records for one of its vendor accounts");
-        if (await RefuseAccountAsync(caller, vendorAccountId, ct) is { } refusal) return refusal;
+        if (await RefuseWriteAsync(caller, vendorAccountId, ct) is { } refusal) return refusal;
         return await ledgers.FindOrCreateAsync(caller.TenantId, caller.Environment, vendorAccountId, ct);
     }
 
@@ -83,8 +87,15 @@ internal sealed class VendorAccounts(NpgsqlDataSource database, LedgerDirectory 
         return new CustomerToRead(ledger, customerNo, customerId, unit, displayName);
     }
 
-    /// <summary>What stands against the vendor account itself, before any customer is looked for.</summary>
-    public async ValueTask<Refusal?> RefuseAccountAsync(Caller caller, string? vendorAccountId, CancellationToken ct)
+    /// <summary>What stands against reading under the vendor account, before any customer is looked for.</summary>
+    public ValueTask<Refusal?> RefuseAccountAsync(Caller caller, string? vendorAccountId, CancellationToken ct) =>
+        RefuseAsync(caller, vendorAccountId, Standing.Archived, "names no vendor account", ct);
+
+    /// <summary>What stands against a new record, checkpoint or host of the vendor account: an archived one gets none.</summary>
+    public ValueTask<Refusal?> RefuseWriteAsync(Caller caller, string? vendorAccountId, CancellationToken ct) =>
+        RefuseAsync(caller, vendorAccountId, Standing.Open, "names no open vendor account", ct);
+
+    private async ValueTask<Refusal?> RefuseAsync(Caller caller, string? vendorAccountId, Standing needed, string words, CancellationToken ct)
     {
         if (vendorAccountId is null) return null;
         if (!caller.IsMiddleware)
@@ -96,22 +107,27 @@ internal sealed class VendorAccounts(NpgsqlDataSource database, LedgerDirectory 
         }
 
         // What has no account's form is not asked of the database, nor remembered.
-        return WireRules.IsVendorAccountId(vendorAccountId) && await IsOpenAsync(caller.TenantId, vendorAccountId, ct) ? null : Refusal.Validation(Field, "names no open vendor account");
+        return WireRules.IsVendorAccountId(vendorAccountId) && await StandingAsync(caller.TenantId, vendorAccountId, ct) >= needed ? null : Refusal.Validation(Field, words);
     }
 
-    private async ValueTask<bool> IsOpenAsync(string tenantId, string vendorAccountId, CancellationToken ct)
+    private async ValueTask<Standing> StandingAsync(string tenantId, string vendorAccountId, CancellationToken ct)
     {
         var key = (tenantId, vendorAccountId);
-        if (_remembered.TryGetValue(key, out var known) && clock.GetElapsedTime(known.ReadAt) < BelievedFor) return known.IsOpen;
+        if (_remembered.TryGetValue(key, out var known) && clock.GetElapsedTime(known.ReadAt) < BelievedFor) return known.Standing;
 
         var readAt = clock.GetTimestamp();
-        await using var find = database.CreateCommand(FindOpen);
+        await using var find = database.CreateCommand(FindAccount);
         find.Parameters.Add(new() { Value = vendorAccountId });
         find.Parameters.Add(new() { Value = tenantId });
-        var isOpen = await find.ExecuteScalarAsync(ct) is not null;
+        var standing = await find.ExecuteScalarAsync(ct) switch
+        {
+            true => Standing.Open,
+            false => Standing.Archived,
+            _ => Standing.Unknown,
+        };
         if (_remembered.Count >= MaxRemembered) _remembered.Clear();
-        _remembered[key] = (isOpen, readAt);
-        return isOpen;
+        _remembered[key] = (standing, readAt);
+        return standing;
     }
 
     private async Task<List<string?>> AccountsWithLedgersAsync(Caller caller, CancellationToken ct)
@@ -135,6 +151,14 @@ internal sealed class VendorAccounts(NpgsqlDataSource database, LedgerDirectory 
     {
         Details = [new RefusalDetail(Field, "is required")],
     };
+
+    /// <summary>Of an account with the tenant, each allowing what the one before it does and more.</summary>
+    private enum Standing
+    {
+        Unknown,
+        Archived,
+        Open,
+    }
 }
 
 /// <param name="Ledgers">In the order in which they were made.</param>

@@ -28,7 +28,7 @@ public sealed class MiddlewareReadsHttpTests(PostgresFixture postgres) : IAsyncL
         foreach (var (path, body) in Reads(checkpoint))
         {
             Assert.Equal((path, "400 VENDOR_ACCOUNT_REQUIRED"), (path, (await AskAsync(path, body, "both", null)).ToString()));
-            Assert.Equal((path, "400 VALIDATION_ERROR"), (path, (await AskAsync(path, body, "both", archived)).ToString()));
+            Assert.Equal((path, "404 CUSTOMER_NOT_FOUND"), (path, (await AskAsync(path, body, "both", archived)).ToString()));
             Assert.Equal((path, "400 VALIDATION_ERROR"), (path, (await AskAsync(path, body, "both", "nobody")).ToString()));
             var answer = await AskAsync(path, body, "both", two);
             Assert.True(answer.Status is 200 or 201, $"{path}: {answer.Text}");

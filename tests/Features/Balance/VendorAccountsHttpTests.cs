@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using PacSpace.Features.Account;
 using PacSpace.Testing;
 using Xunit;
 
@@ -114,7 +116,7 @@ public sealed class VendorAccountsHttpTests(PostgresFixture postgres) : IAsyncLi
             await Is("both", _second,              "200");
             await Is("both", null,                 "400 VENDOR_ACCOUNT_REQUIRED");
             await Is("both", "cmw_vendor_unknown", "400 VALIDATION_ERROR");
-            await Is("both", _archived,            "400 VALIDATION_ERROR");
+            await Is("both", _archived,            "404 CUSTOMER_NOT_FOUND");
             await Is("both", _strangers,           "400 VALIDATION_ERROR");
             await Is("both", "x",                  "400 VALIDATION_ERROR");
             await Is("nobody", null,               "404 CUSTOMER_NOT_FOUND");
@@ -126,6 +128,41 @@ public sealed class VendorAccountsHttpTests(PostgresFixture postgres) : IAsyncLi
 
         await _direct.PostAsync(Delta, new { customerId = "a", delta = 1, reason = "r" });
         Assert.Equal("400 VENDOR_ACCOUNT_FORBIDDEN", (await _direct.GetAsync($"/api/v1/balance/derive/a?vendorAccountId={_first}")).ToString());
+    }
+
+    [Fact]
+    public async Task What_stands_under_an_archived_account_is_read_as_before_and_nothing_is_added()
+    {
+        await EmitAsync("a", _first);
+        _scenario.Clock.Set(ClosingScenario.April.AddMinutes(1));
+        await EmitAsync("a", _first);
+        await _scenario.SealedAsync();
+        var closed = await _scenario.CommitAsync(new { customerId = "a", period = "2026-03", vendorAccountId = _first });
+        await _scenario.CompletedAsync(closed.Data.Text("checkpointId")!);
+        string[] reads =
+        [
+            "/api/v1/balance/derive/a?period=2026-03&", "/api/v1/balance/customers/a?", "/api/v1/balance/customers?", "/api/v1/balance/checkpoints?",
+            "/api/v1/balance/receipt/a?period=2026-03&", "/api/v1/middleware/customers/a/live?period=2026-03&", "/api/v1/middleware/customers/a/periods?",
+            "/api/v1/balance/checkpoint-timeline/a?startDate=2026-03-01&endDate=2026-04-01&",
+        ];
+        var before = new List<string>();
+        foreach (var read in reads) before.Add(await AskAsync(read));
+
+        await _scenario.Host.ExecuteAsync("UPDATE vendor_accounts SET archived_at = now() WHERE vendor_account_id = $1", _first);
+        _scenario.Clock.Advance(VendorAccounts.BelievedFor);
+
+        for (var i = 0; i < reads.Length; i++) Assert.Equal(before[i], await AskAsync(reads[i]));
+        foreach (var (path, body) in Writes()) Assert.Equal("400 VALIDATION_ERROR", (await Middleware.PostRawAsync(path, body($"\"{_first}\""))).ToString());
+        foreach (var named in (string[])["", $"&vendorAccountId={_first}"]) // a receipt would have to close the month first
+            Assert.Equal("400 VALIDATION_ERROR", (await Middleware.GetAsync($"/api/v1/balance/receipt/a?period=2026-04{named}")).ToString());
+        Assert.Equal(1, await _scenario.CountAsync("SELECT count(*) FROM checkpoints"));
+
+        async Task<string> AskAsync(string read)
+        {
+            var answer = await Middleware.GetAsync($"{read}vendorAccountId={_first}");
+            Assert.True(answer.Status == 200, $"{read}: {answer.Text}");
+            return Regex.Replace(answer.Text, @"""(asOf|generatedAt|nextCursor|createdAt|requestId)"":""[^""]*""", "");
+        }
     }
 
     [Fact]

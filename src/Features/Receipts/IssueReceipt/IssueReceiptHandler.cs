@@ -33,6 +33,14 @@ internal sealed class IssueReceiptHandler(
             ?? throw new InvalidOperationException("A customer that was found is not there.");
         var order = new CheckpointOrder { Customer = customer, Window = scope.Window, Mode = CheckpointMode.All, Trigger = "receipt" };
 
+        // An archived seller's closed periods keep their receipts; no other is closed for it.
+        if (await vendorAccounts.RefuseWriteAsync(request.Caller, found.Ledger.VendorAccountId, ct) is { } refusedWrite)
+        {
+            return await checkpoints.FindAsync(found.Ledger.LedgerNo, found.CustomerNo, order.Identity, ct) is { } closed
+                ? await ShowAsync(closed, request.Limit, after, filters, ct)
+                : refusedWrite;
+        }
+
         // Crash windows are those of the commit (CheckpointCommit). What follows changes nothing but the instant of first issue.
         if (!(await commits.CommitAsync(order, ct)).Accepted(out var committed, out refusal)) return refusal;
         var checkpoint = await CompletedAsync(committed.Checkpoint, ct);

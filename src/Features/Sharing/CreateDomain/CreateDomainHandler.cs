@@ -21,7 +21,7 @@ internal sealed class CreateDomainHandler(PacSpaceDb db, VendorAccounts vendorAc
             };
         }
 
-        if (await vendorAccounts.RefuseAccountAsync(request.Caller, request.VendorAccountId, ct) is { } refusal) return refusal;
+        if (await vendorAccounts.RefuseWriteAsync(request.Caller, request.VendorAccountId, ct) is { } refusal) return refusal;
         if (request.Hostname == address.Root.Host) return SharingRefusals.HostTaken();
 
         var domain = new TenantDomain
