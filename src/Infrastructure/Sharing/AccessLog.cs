@@ -45,12 +45,16 @@ public sealed class AccessLog(NpgsqlDataSource database)
     public static async Task AddAsync(
         NpgsqlConnection transaction, Visit visit, string kind, DateTimeOffset at, CancellationToken ct, string? format = null, string? period = null)
     {
-        var agent = visit.UserAgent is { Length: > MaxUserAgentLength } longer ? longer[..MaxUserAgentLength] : visit.UserAgent;
         await using var command = Sql.Command(
             transaction, Add, RandomId.New("acc_"), visit.LedgerNo, visit.CustomerNo, visit.LinkNo, at, kind, visit.Host, Sql.OrNull(visit.Tier), Sql.OrNull(format),
-            Sql.OrNull(period), Sql.OrNull(visit.ClientAddress), Sql.OrNull(agent));
+            Sql.OrNull(period), Sql.OrNull(visit.ClientAddress), Sql.OrNull(Short(visit.UserAgent)));
         await command.ExecuteNonQueryAsync(ct);
     }
+
+    /// <summary>Not cut in the middle of a character, half of which is no text.</summary>
+    private static string? Short(string? agent) => agent is { Length: > MaxUserAgentLength }
+        ? agent[..(char.IsHighSurrogate(agent[MaxUserAgentLength - 1]) ? MaxUserAgentLength - 1 : MaxUserAgentLength)]
+        : agent;
 
     /// <summary>Newest first.</summary>
     /// <param name="before">The number of the last entry that was given; null from the newest.</param>

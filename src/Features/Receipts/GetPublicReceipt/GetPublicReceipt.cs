@@ -8,7 +8,9 @@ namespace PacSpace.Features.Receipts;
 /// <param name="Locale">BCP 47.</param>
 /// <param name="Timezone">IANA name; used in <c>display</c> only.</param>
 /// <param name="Host">Where it was asked for.</param>
-public sealed record GetPublicReceipt(string ReceiptId, string Locale, string Timezone, [property: NotOnTheWire] AskedHost Host)
+/// <param name="IsForPage">It is looked at and no document leaves (portal 4.1): nothing is issued, and nobody is told.</param>
+public sealed record GetPublicReceipt(
+    string ReceiptId, string Locale, string Timezone, [property: NotOnTheWire] AskedHost Host, [property: NotOnTheWire] bool IsForPage = false)
     : IRequest<Outcome<PublicReceipt>>;
 
 /// <summary>What a receipt says to a stranger: no id and no name of the customer.</summary>
@@ -26,7 +28,7 @@ public sealed record PublicReceipt : ReceiptMembers
     public required ReceiptDisplay Display { get; init; }
     public required PublicReceiptLinks Links { get; init; }
 
-    /// <summary>First issue.</summary>
+    /// <summary>First issue; on a page that was opened before it, when the receipt came to be.</summary>
     public required DateTimeOffset GeneratedAt { get; init; }
 }
 

@@ -23,7 +23,7 @@ internal sealed class GetPublicReceiptHandler(ReceiptFinder receipts, ReceiptIss
             Verification = ReceiptVerification.Of(checkpoint, address, address.ReceiptPage(id), await log.OriginAsync(checkpoint.Environment, ct)),
             Display = ReceiptLines.Of(checkpoint, facts.Unit, locale, zone),
             Links = new PublicReceiptLinks(address.ReceiptPage(id), address.ReceiptJson(id), address.ReceiptPdf(id), address.VerificationPage(root)),
-            GeneratedAt = await issues.FirstIssueAsync(checkpoint, ct),
+            GeneratedAt = request.IsForPage ? checkpoint.ReceiptIssuedAt ?? checkpoint.VerifiedAt!.Value : await issues.FirstIssueAsync(checkpoint, ct),
         };
     }
 }

@@ -24,7 +24,7 @@ public sealed class ShowReceiptModel(IMediator sender) : PageModel
         if (receiptId.StartsWith("0x", StringComparison.Ordinal)) return LocalRedirect($"/verify/{Uri.EscapeDataString(receiptId)}");
 
         var host = AskedHost.Of(HttpContext);
-        if (!(await sender.Send(new GetPublicReceipt(receiptId, "en-US", "UTC", host), ct)).Accepted(out var receipt, out var refusal))
+        if (!(await sender.Send(new GetPublicReceipt(receiptId, "en-US", "UTC", host, IsForPage: true), ct)).Accepted(out var receipt, out var refusal))
             return StatusCode(refusal.Code.Status);
 
         if ((await sender.Send(new FindEmbedder(receiptId, Request.Headers.Referer), ct)).Accepted(out var embedder, out _) && embedder.Origin is { } origin)
