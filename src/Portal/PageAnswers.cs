@@ -32,11 +32,15 @@ internal static class PageAnswers
         headers[HeaderNames.ContentSecurityPolicy] = ContentSecurityPolicy + Framing.AncestorsOf(http);
         headers[HeaderNames.XContentTypeOptions] = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
-        if (CustomerPaths.Contain(http.Request.Path) || http.Features.Get<IStatusCodeReExecuteFeature>() is not null) headers["X-Robots-Tag"] = "noindex";
+        if (CustomerPaths.Contain(http.Request.Path) || http.Response.StatusCode >= StatusCodes.Status400BadRequest) headers["X-Robots-Tag"] = "noindex";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
         headers["X-Request-Id"] = http.TraceIdentifier;
         if (http.Request.IsHttps) headers[HeaderNames.StrictTransportSecurity] = "max-age=31536000";
-        if (!headers.ContainsKey(HeaderNames.CacheControl)) headers[HeaderNames.CacheControl] = "no-store";
+        if (IsErrorPage(http) || !headers.ContainsKey(HeaderNames.CacheControl)) headers[HeaderNames.CacheControl] = "no-store";
         return Task.CompletedTask;
     }
+
+    /// <summary>Shown in the place of what was asked for.</summary>
+    public static bool IsErrorPage(HttpContext http) =>
+        http.Features.Get<IStatusCodeReExecuteFeature>() is not null || http.Features.Get<IExceptionHandlerPathFeature>() is not null;
 }

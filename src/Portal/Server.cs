@@ -69,7 +69,7 @@ internal static class Server
 
         builder.Services.AddPacSpace(builder.Configuration, installation);
         builder.Services.AddPacSpaceSchedules();
-        builder.Services.AddRazorPages();
+        builder.Services.AddRazorPages(pages => pages.Conventions.ConfigureFilter(new OnlyWithHandler()));
         TrustProxies(builder);
 
         var app = builder.Build();

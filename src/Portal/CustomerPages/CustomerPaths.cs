@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Net.Http.Headers;
 using PacSpace.Features;
 using PacSpace.Features.Pipeline;
@@ -36,7 +35,7 @@ internal static class CustomerPaths
 
     private static bool IsOnBrandedHosts(HttpContext http) =>
         Contain(http.Request.Path) || http.Request.Path.StartsWithSegments("/assets") || http.Request.Path == "/robots.txt"
-        || http.Features.Get<IStatusCodeReExecuteFeature>() is not null || http.Features.Get<IExceptionHandlerPathFeature>() is not null; // the error page
+        || PageAnswers.IsErrorPage(http);
 
     public static void MapRobots(this IEndpointRouteBuilder routes) => routes.MapMethods("/robots.txt", [HttpMethods.Get, HttpMethods.Head], http =>
     {

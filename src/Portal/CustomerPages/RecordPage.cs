@@ -26,6 +26,9 @@ public abstract class RecordPage(IMediator sender) : PageModel
 
     protected Visitor Visitor { get; private set; } = null!;
 
+    /// <summary>What was posted; empty when no form came.</summary>
+    protected IFormCollection Form { get; private set; } = FormCollection.Empty;
+
     /// <summary>False for the landing page, the code form and what they post.</summary>
     protected virtual bool NeedsInnerTier => true;
 
@@ -44,8 +47,10 @@ public abstract class RecordPage(IMediator sender) : PageModel
         Handle = handle;
         if (handle != spelled)
         {
+            // Written anew from its text: what was decoded on the way in can stand in no header.
             var rest = Request.Path.Value!["/c/".Length..][spelled.Length..];
-            context.Result = LocalRedirectPermanentPreserveMethod($"{Home}{rest}{Request.QueryString}");
+            Response.Headers.Location = $"{new PathString(Home + rest).ToUriComponent()}{Request.QueryString}";
+            context.Result = StatusCode(StatusCodes.Status308PermanentRedirect);
             return;
         }
 
@@ -72,6 +77,12 @@ public abstract class RecordPage(IMediator sender) : PageModel
             return;
         }
 
+        if (await ReadFormAsync() is { } status)
+        {
+            context.Result = StatusCode(status);
+            return;
+        }
+
         await next();
     }
 
@@ -87,6 +98,25 @@ public abstract class RecordPage(IMediator sender) : PageModel
     {
         if (refusal.RetryAfterSeconds is { } seconds) Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return StatusCode(refusal.Code.Status);
+    }
+
+    /// <summary>The status to answer with when what came cannot be read as a form; null otherwise.</summary>
+    private async Task<int?> ReadFormAsync()
+    {
+        if (!Request.HasFormContentType) return null;
+        try
+        {
+            Form = await Request.ReadFormAsync(HttpContext.RequestAborted);
+            return null;
+        }
+        catch (BadHttpRequestException bad)
+        {
+            return bad.StatusCode;
+        }
+        catch (InvalidDataException)
+        {
+            return StatusCodes.Status400BadRequest;
+        }
     }
 
     /// <summary>To the code form, and from there back here.</summary>

@@ -39,6 +39,8 @@ public sealed class ErrorModel : PageModel
     {
         404 when IsUnder("/c") => "Ask the sender of your invoice for a current link.",
         404 when IsUnder("/receipt") => "The address may have been cut off when it was copied.",
+        400 => "Something in this address or form cannot be read. Go back and try again.",
+        403 => "This was sent from another site. Open the page here and try again.",
         404 => "There is no page under this address.",
         405 => "This address cannot be called like that.",
         429 => $"Too many requests. Try again in {Response.Headers.RetryAfter} seconds.",

@@ -46,8 +46,7 @@ public sealed class CompareModel(IMediator sender) : RecordPage(sender)
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var form = await Request.ReadFormAsync(HttpContext.RequestAborted);
-        (Left, Right) = (form["left"] is [{ } left] ? left : null, form["right"] is [{ } right] ? right : null);
+        (Left, Right) = (Form["left"] is [{ } left] ? left : null, Form["right"] is [{ } right] ? right : null);
         if (await CompareAsync(isRun: true) is { } refusal) return Refused(refusal);
         var path = $"{Home}/compare?left={Uri.EscapeDataString(Left ?? "")}&right={Uri.EscapeDataString(Right ?? "")}";
         if (Htmx.Wants(Request))

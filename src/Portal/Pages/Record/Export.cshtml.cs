@@ -38,7 +38,6 @@ public sealed class ExportModel(IMediator sender) : RecordPage(sender)
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var form = await Request.ReadFormAsync(HttpContext.RequestAborted);
         Format = One("format") ?? "";
         CheckpointId = One("checkpointId");
 
@@ -56,7 +55,7 @@ public sealed class ExportModel(IMediator sender) : RecordPage(sender)
 
         return new EmptyResult();
 
-        string? One(string name) => form[name] is [{ Length: > 0 } one] ? one : null;
+        string? One(string name) => Form[name] is [{ Length: > 0 } one] ? one : null;
     }
 
     private async Task<IActionResult> NoFileAsync(Refusal refusal)

@@ -24,9 +24,8 @@ public sealed class UnlockModel(IMediator sender) : RecordPage(sender)
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var form = await Request.ReadFormAsync(HttpContext.RequestAborted);
-        Next = Below(form["next"]);
-        var outcome = await Sender.Send(new UnlockRecord(Visitor, Handle, form["code"]), HttpContext.RequestAborted);
+        Next = Below(Form["next"]);
+        var outcome = await Sender.Send(new UnlockRecord(Visitor, Handle, Form["code"]), HttpContext.RequestAborted);
         if (!outcome.Accepted(out var result, out var refusal)) return Refused(refusal);
         switch (result)
         {
@@ -62,10 +61,12 @@ public sealed class UnlockModel(IMediator sender) : RecordPage(sender)
         return Htmx.Wants(Request) ? Partial("Record/_CodeForm", new CodeForm(Home, Next, error)) : Page();
     }
 
-    /// <summary>A path below this link and nothing else: what points elsewhere is ignored.</summary>
+    /// <summary>A path below this link and nothing else: what points elsewhere is ignored. Browsers read an escaped dot as a dot and
+    /// a backslash as a slash.</summary>
     private string Below(string? next) =>
-        next is not null && next.StartsWith($"{Home}/", StringComparison.Ordinal) && !next.Contains("..", StringComparison.Ordinal)
-        && !next.Contains("//", StringComparison.Ordinal) && !next.Any(c => c is '\\' or < ' ') ? next : Home;
+        next is not null && next.StartsWith($"{Home}/", StringComparison.Ordinal) && next.All(c => c is > ' ' and < '\u007f' and not '\\')
+        && next.Split('?')[0] is var path && !path.Contains("//", StringComparison.Ordinal) && !path.Contains("..", StringComparison.Ordinal)
+        && !path.Contains("%2e", StringComparison.OrdinalIgnoreCase) ? next : Home;
 }
 
 /// <param name="Error">Why the last code was not taken.</param>
