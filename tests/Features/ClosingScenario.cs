@@ -49,10 +49,20 @@ public sealed class ClosingScenario : IAsyncDisposable
     /// <summary>While true nothing is sealed.</summary>
     public bool IsSealingPaused { get; set; }
 
-    public static async Task<ClosingScenario> StartAsync(PostgresFixture postgres, bool isMiddleware = false, string? unit = "credits")
+    /// <param name="settings">Beside those of every scenario.</param>
+    /// <param name="adjust">What else is different in this host.</param>
+    public static async Task<ClosingScenario> StartAsync(
+        PostgresFixture postgres, bool isMiddleware = false, string? unit = "credits", IReadOnlyDictionary<string, string?>? settings = null,
+        Action<WebApplicationBuilder>? adjust = null)
     {
         var clock = new FakeClock(MidMarch);
-        var host = await HostFixture.StartAsync(postgres, s_settings, clock, WithoutSchedules);
+        var all = new Dictionary<string, string?>(s_settings);
+        foreach (var (name, value) in settings ?? new Dictionary<string, string?>()) all[name] = value;
+        var host = await HostFixture.StartAsync(postgres, all, clock, builder =>
+        {
+            WithoutSchedules(builder);
+            adjust?.Invoke(builder);
+        });
         return new ClosingScenario(host, clock, await host.CreateTenantAsync(isMiddleware: isMiddleware, unit: unit));
     }
 

@@ -1,13 +1,13 @@
 using PacSpace.Testing;
 using Xunit;
-using static PacSpace.Portal.Tests.PeriodPagesScenario;
+using static PacSpace.Portal.Tests.RecordPagesScenario;
 
 namespace PacSpace.Portal.Tests;
 
 /// <summary>A period as a file (portal 3.8).</summary>
 public sealed class ExportPageTests(PostgresFixture postgres) : IAsyncLifetime
 {
-    private PeriodPagesScenario _of = null!;
+    private RecordPagesScenario _of = null!;
 
     public async ValueTask InitializeAsync() => _of = await StartAsync(postgres);
 

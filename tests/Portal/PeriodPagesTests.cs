@@ -4,14 +4,14 @@ using PacSpace.Features.Display;
 using PacSpace.Features.Tests;
 using PacSpace.Testing;
 using Xunit;
-using static PacSpace.Portal.Tests.PeriodPagesScenario;
+using static PacSpace.Portal.Tests.RecordPagesScenario;
 
 namespace PacSpace.Portal.Tests;
 
 /// <summary>All periods, one period, timeline, compare: what they say is what the API says (portal 3.4 to 3.7).</summary>
 public sealed class PeriodPagesTests(PostgresFixture postgres) : IAsyncLifetime
 {
-    private PeriodPagesScenario _of = null!;
+    private RecordPagesScenario _of = null!;
 
     public async ValueTask InitializeAsync() => _of = await StartAsync(postgres);
 

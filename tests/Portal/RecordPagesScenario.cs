@@ -2,6 +2,7 @@ using System.Text.Json;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using MediatR;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using PacSpace.Features.Pipeline;
 using PacSpace.Features.Sharing;
@@ -11,24 +12,21 @@ using Xunit;
 
 namespace PacSpace.Portal.Tests;
 
-/// <summary>A middleware's seller with a customer, closed periods, and a browser that opened the customer's link. Every answer is
-/// searched for the middleware's name and for words that customers must not read.</summary>
-public sealed class PeriodPagesScenario : IAsyncDisposable
+/// <summary>A middleware's seller with a customer, closed periods, and a browser that opened the customer's link. Every answer to that
+/// browser is searched for the middleware's name and for words that customers must not read.</summary>
+public sealed class RecordPagesScenario : IAsyncDisposable
 {
     public const string Customer = "cust_a";
     public const string Seller = "Acme Inference";
 
-    private const string Parent = "Parent Billing Inc";
+    public const string Parent = "Parent Billing Inc";
 
-    private static readonly string[] s_banned =
-    [
-        "used", "consumed", "deducted", "reduced", "charged", "expected", "risk", "score", "rank", "health", "anomaly", "correct", "incorrect", "neutral truth",
-        "PacSpace measured", "PacSpace metered", "PacSpace calculated usage", "PacSpace says you used", "normal usage",
-    ];
+    /// <summary>Requests come through a proxy, which says from where and that they came by https.</summary>
+    private static readonly Dictionary<string, string?> s_settings = new() { ["PacSpace:Proxies:0"] = "127.0.0.0/8" };
 
     private string? _cookie;
 
-    private PeriodPagesScenario(ClosingScenario it, string account) => (It, Account) = (it, account);
+    private RecordPagesScenario(ClosingScenario it, string account) => (It, Account) = (it, account);
 
     public ClosingScenario It { get; }
 
@@ -39,14 +37,60 @@ public sealed class PeriodPagesScenario : IAsyncDisposable
     public string Home => $"/c/{Handle}";
 
     /// <summary>A customer with one record in March; the clock stands in March.</summary>
-    public static async Task<PeriodPagesScenario> StartAsync(PostgresFixture postgres)
+    /// <param name="adjust">What is different in this host.</param>
+    public static async Task<RecordPagesScenario> StartAsync(PostgresFixture postgres, Action<WebApplicationBuilder>? adjust = null)
     {
-        var it = await ClosingScenario.StartAsync(postgres, isMiddleware: true);
+        var it = await ClosingScenario.StartAsync(postgres, isMiddleware: true, settings: s_settings, adjust: adjust);
         await it.Host.ExecuteAsync("UPDATE tenants SET name = $2 WHERE tenant_id = $1", it.Tenant.TenantId, Parent);
-        var scenario = new PeriodPagesScenario(it, await it.Host.CreateVendorAccountAsync(it.Tenant.TenantId, Seller));
+        var scenario = new RecordPagesScenario(it, await it.Host.CreateVendorAccountAsync(it.Tenant.TenantId, Seller));
         await scenario.EmitAsync(-300);
-        scenario.Handle = await it.Host.QueryAsync<string>("SELECT handle FROM customer_links JOIN customers USING (ledger_no, customer_no) WHERE customer_id = $1", Customer);
+        scenario.Handle = await scenario.HandleAsync(Customer);
         return scenario;
+    }
+
+    /// <summary>Of the active link.</summary>
+    public Task<string> HandleAsync(string customerId) => It.Host.QueryAsync<string>(
+        "SELECT handle FROM customer_links JOIN customers USING (ledger_no, customer_no) WHERE customer_id = $1 AND revoked_at IS NULL", customerId);
+
+    /// <summary>As the vendor prints it.</summary>
+    public async Task<string> CodeAsync(string customerId = Customer) => (await DoneAsync(new RevealAccessCode(Vendor, customerId, Account))).AccessHint!;
+
+    public Task SetPolicyAsync(string policy, string customerId = Customer) => DoneAsync(new UpdateSharing(Vendor, customerId, Account, policy, null, false));
+
+    /// <summary>A branded host that serves, the seller's unless another account is named.</summary>
+    public async Task<string> BindAsync(string hostname, bool suppresses = false, string? account = null)
+    {
+        var domain = await DoneAsync(new CreateDomain(Vendor, hostname, account ?? Account, suppresses));
+        await DoneAsync(new BindDomain(domain.DomainId));
+        return domain.DomainId;
+    }
+
+    /// <summary>From now on there is somebody to be told; nothing is sent.</summary>
+    public Task<int> ListenAsync(string description = "") => It.Host.ExecuteAsync(
+        "INSERT INTO webhook_endpoints (webhook_id, tenant_id, environment, url, description, secret, created_at) VALUES ('webhook_1', $1, $2, 'https://hooks.example', $3, '\\x00', now())",
+        It.Tenant.TenantId, It.Tenant.Environment, description);
+
+    /// <summary>Who sends the vendor's own requests.</summary>
+    public Caller Vendor => new() { TenantId = It.Tenant.TenantId, TenantName = Parent, Environment = It.Tenant.Environment, IsMiddleware = true, Tier = "enterprise" };
+
+    /// <summary>What was accepted.</summary>
+    public async Task<T> DoneAsync<T>(IRequest<Outcome<T>> request)
+        where T : notnull
+    {
+        await using var scope = It.Host.Services.CreateAsyncScope();
+        Assert.True((await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request)).Accepted(out var value, out var refusal), refusal?.ToString());
+        return value;
+    }
+
+    /// <summary>Somebody with a browser of their own.</summary>
+    public PageVisitor NewVisitor(string host = PageVisitor.DefaultHost, string address = "203.0.113.7") => new(It.Host, host, address);
+
+    /// <summary>Somebody who entered the code.</summary>
+    public async Task<PageVisitor> UnlockedVisitorAsync(string customerId = Customer, string host = PageVisitor.DefaultHost)
+    {
+        var visitor = NewVisitor(host);
+        Assert.Equal(303, (await visitor.PostAsync($"/c/{await HandleAsync(customerId)}/unlock", [("code", await CodeAsync(customerId))])).Status);
+        return visitor;
     }
 
     /// <summary>March and April closed, both with increases and decreases, and a record in May.</summary>
@@ -91,11 +135,7 @@ public sealed class PeriodPagesScenario : IAsyncDisposable
     /// <summary>Enters the code that the vendor printed.</summary>
     public async Task UnlockAsync()
     {
-        await using var scope = It.Host.Services.CreateAsyncScope();
-        var caller = new Caller { TenantId = It.Tenant.TenantId, TenantName = Parent, Environment = It.Tenant.Environment, IsMiddleware = true, Tier = "enterprise" };
-        var outcome = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new RevealAccessCode(caller, Customer, Account));
-        Assert.True(outcome.Accepted(out var revealed, out var refusal), refusal?.ToString());
-        var answer = await PostAsync("/unlock", [("code", revealed!.AccessHint!)]);
+        var answer = await PostAsync("/unlock", [("code", await CodeAsync())]);
         Assert.Equal(303, answer.Status);
         _cookie = string.Join("; ", answer.Header("Set-Cookie")!.Split(", ").Where(part => part.StartsWith("pacspace-", StringComparison.Ordinal)).Select(part => part.Split(';')[0]));
     }
@@ -113,7 +153,9 @@ public sealed class PeriodPagesScenario : IAsyncDisposable
     /// <summary>A page that was shown.</summary>
     public async Task<IDocument> PageAsync(string rest) => Read(await GetAsync(rest));
 
-    public static IDocument Read(Answer answer) => new HtmlParser().ParseDocument(answer.Text);
+    public static IDocument Read(Answer answer) => Read(answer.Text);
+
+    public static IDocument Read(string html) => new HtmlParser().ParseDocument(html);
 
     /// <summary>The table with that caption, cell by cell.</summary>
     public static IReadOnlyList<string> Rows(IParentNode page, string caption) =>
@@ -136,7 +178,7 @@ public sealed class PeriodPagesScenario : IAsyncDisposable
         var said = answer.Text.Replace("metadataHash", "", StringComparison.Ordinal) + string.Join('\n', answer.Headers.Select(header => $"{header.Key}: {header.Value}"));
         foreach (var hidden in new[] { "Parent Billing", It.Tenant.TenantId, "metadata" }) Assert.DoesNotContain(hidden, said, StringComparison.OrdinalIgnoreCase);
         if (answer.Header("Content-Type")?.StartsWith("application/pdf", StringComparison.Ordinal) == true) return answer;
-        foreach (var word in s_banned) Assert.DoesNotMatch($@"(?i)\b{word}\b", answer.Text);
+        Assert.DoesNotMatch(BannedOnPages.Words, answer.Text);
         Assert.DoesNotMatch(@"(?i)<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", answer.Text);
         return answer;
     }
