@@ -26,8 +26,8 @@ internal sealed class WriteParts(Installation installation, BenchOptions options
         var before = 0.0;
         for (var i = 0; i < 8; i++)
         {
-            var now = (await _emits.SinglesAsync(64, window, withKeys: i % 2 == 1)).PerSecond;
-            if (i > 1 && now < before * 1.1) return;
+            var now = (await _emits.SinglesAsync(64, window, withKeys: false)).PerSecond;
+            if (now < before * 1.1) return;
             before = now;
         }
     }
