@@ -49,10 +49,14 @@ public sealed class ClosingScenario : IAsyncDisposable
     /// <summary>While true nothing is sealed.</summary>
     public bool IsSealingPaused { get; set; }
 
-    public static async Task<ClosingScenario> StartAsync(PostgresFixture postgres, bool isMiddleware = false, string? unit = "credits")
+    /// <param name="settings">Beside those of every scenario.</param>
+    public static async Task<ClosingScenario> StartAsync(
+        PostgresFixture postgres, bool isMiddleware = false, string? unit = "credits", params (string Name, string? Value)[] settings)
     {
         var clock = new FakeClock(MidMarch);
-        var host = await HostFixture.StartAsync(postgres, s_settings, clock, WithoutSchedules);
+        var all = new Dictionary<string, string?>(s_settings);
+        foreach (var (name, value) in settings) all[name] = value;
+        var host = await HostFixture.StartAsync(postgres, all, clock, WithoutSchedules);
         return new ClosingScenario(host, clock, await host.CreateTenantAsync(isMiddleware: isMiddleware, unit: unit));
     }
 
