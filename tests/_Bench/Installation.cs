@@ -21,6 +21,7 @@ internal sealed class Installation : IAsyncDisposable
     private readonly int _port;
     private Process? _server;
     private string _apiKey = "";
+    private string _tenantId = "";
     private int _postmaster;
 
     private Installation(string data, bool isTemporary, int port) => (_data, _isTemporary, _port) = (data, isTemporary, port);
@@ -53,6 +54,16 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     public HttpConnection Connect() => new(_port, _apiKey);
+
+    public Uri At(string path) => new($"http://127.0.0.1:{_port}{path}");
+
+    /// <summary>Path of a customer's Shared Record, which from then on opens without a code.</summary>
+    public async Task<string> ShareAsync(string customerId)
+    {
+        using var sharing = JsonDocument.Parse(await ReadAsync(HostPath(),
+            ["sharing", "set", customerId, "--tenant", _tenantId, "--environment", "production", "--policy", "OPEN", "--data", _data, "--json"]));
+        return new Uri(sharing.RootElement.GetProperty("customerLinkUrl").GetString()!).AbsolutePath;
+    }
 
     public CpuShare CpuNow() => new(
         ProcessFigures.CpuSeconds(ServerId), ProcessFigures.FamilyCpuSeconds(_postmaster), Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds);
@@ -105,8 +116,13 @@ internal sealed class Installation : IAsyncDisposable
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        start.Environment["PacSpace__RateLimits__Key__PerSecond"] = "10000000";
-        start.Environment["PacSpace__RateLimits__Key__Burst"] = "10000000";
+        start.Environment["PacSpace__PublicUrl"] = At("").GetLeftPart(UriPartial.Authority);
+        foreach (var limit in (string[])["Key", "Public"])
+        {
+            start.Environment[$"PacSpace__RateLimits__{limit}__PerSecond"] = "10000000";
+            start.Environment[$"PacSpace__RateLimits__{limit}__Burst"] = "10000000";
+        }
+
         start.Environment["DOTNET_hostBuilder__reloadConfigOnChange"] = "false"; // watches of files are few on a shared machine
         start.Environment.Remove("ConnectionStrings__PacSpace");
         _server = Process.Start(start)!;
@@ -148,8 +164,8 @@ internal sealed class Installation : IAsyncDisposable
     private async Task MakeTenantAsync()
     {
         using var tenant = JsonDocument.Parse(await ReadAsync(HostPath(), ["tenant", "create", "--name", "Bench", "--unit", "tokens", "--data", _data, "--json"]));
-        using var key = JsonDocument.Parse(await ReadAsync(HostPath(), ["key", "create", "--tenant", tenant.RootElement.GetProperty("tenantId").GetString()!,
-            "--environment", "production", "--data", _data, "--json"]));
+        _tenantId = tenant.RootElement.GetProperty("tenantId").GetString()!;
+        using var key = JsonDocument.Parse(await ReadAsync(HostPath(), ["key", "create", "--tenant", _tenantId, "--environment", "production", "--data", _data, "--json"]));
         _apiKey = key.RootElement.GetProperty("apiKey").GetString()!;
     }
 
