@@ -40,6 +40,41 @@ public sealed class PublicPagesTests(BrowserFixture browser, PublicSite site) : 
     }
 
     [Fact]
+    public async Task Check_swaps_the_result_moves_focus_and_pushes_the_address_and_back_leads_through_the_results()
+    {
+        await using var page = await browser.OpenAsync();
+        await page.GoToAsync(site.At("/verify"));
+
+        await CheckAsync(page, site.ProofRoot);
+        await ShowsAsync(page, site.ProofRoot);
+        Assert.Equal("Proof available – Acme Inference", (await page.EvaluateAsync("document.title")).GetString());
+        Assert.Equal("Written by Acme Inference. Visible to both. Owned by neither.", await page.TextAsync("#written-by"));
+        Assert.Single(await page.TextsAsync("h1"));
+
+        // The next result has its check, too, and the one after that has none.
+        await CheckAsync(page, site.Submission);
+        await ShowsAsync(page, site.Submission);
+        await page.HoldsAsync("document.querySelector('[data-check]')?.hidden === false");
+        await page.ClickAsync("[data-check] button");
+        await page.HoldsAsync("document.querySelector('[data-check] [role=status]').textContent === 'Checked in this browser: all of it holds.'");
+        await CheckAsync(page, "nobody-knows");
+        await ShowsAsync(page, "nobody-knows");
+        Assert.Equal("Not known here", await page.TextAsync("h1"));
+        Assert.Empty(await page.TextsAsync("[data-check]"));
+
+        // Each step back is an ordinary page.
+        foreach (var (value, heading) in new[] { (site.Submission, "Proof available"), (site.ProofRoot, "Proof available"), ("", "Verify a proof") })
+        {
+            await page.FollowAsync(() => page.EvaluateAsync("history.back()"));
+            await page.HoldsAsync($"location.pathname === '/verify{(value.Length == 0 ? "" : "/")}{value}'");
+            Assert.Equal(heading, await page.TextAsync("h1"));
+            Assert.Single(await page.TextsAsync("main"));
+        }
+
+        Assert.Equal(0, (await page.EvaluateAsync("sessionStorage.length")).GetInt32());
+    }
+
+    [Fact]
     public async Task A_field_without_a_value_gets_focus_and_says_why()
     {
         await using var page = await browser.OpenAsync();
@@ -69,6 +104,10 @@ public sealed class PublicPagesTests(BrowserFixture browser, PublicSite site) : 
         await page.HoldsAsync("document.querySelector('[data-check] [role=status]').textContent === 'Checked in this browser: all of it holds.'");
         Assert.Empty(page.Complaints);
     }
+
+    /// <summary>What was asked for last stands on the page, and focus on its heading.</summary>
+    private static Task ShowsAsync(BrowserPage page, string value) =>
+        page.HoldsAsync($"location.pathname === '/verify/{value}' && document.activeElement.id === 'result-heading' && document.querySelector('#result').innerText.includes('{value}')");
 
     private static async Task CheckAsync(BrowserPage page, string value)
     {

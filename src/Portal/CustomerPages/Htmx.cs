@@ -4,10 +4,10 @@ namespace PacSpace.Portal;
 internal static class Htmx
 {
     /// <summary>What the library is told in every page (portal 1.3): no evaluation, no styles of its own, own origin only, nothing of a
-    /// page kept in the browser; refusals are shown where the answer would have stood.</summary>
+    /// page kept in the browser; what is swapped in settles at once, so that nothing moves under a pointer; refusals are shown where the answer would have stood.</summary>
     public const string Configuration =
         """
-        {"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyEnabled":true,"historyCacheSize":0,"refreshOnHistoryMiss":true,"historyRestoreAsHxRequest":false,"scrollBehavior":"auto","responseHandling":[{"code":"204","swap":false},{"code":"[23]..","swap":true},{"code":"400|403|404|409|422|429","swap":true,"error":false},{"code":"...","swap":false,"error":true}]}
+        {"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyEnabled":true,"historyCacheSize":0,"refreshOnHistoryMiss":true,"historyRestoreAsHxRequest":false,"scrollBehavior":"auto","defaultSettleDelay":0,"responseHandling":[{"code":"204","swap":false},{"code":"[23]..","swap":true},{"code":"400|403|404|409|422|429","swap":true,"error":false},{"code":"...","swap":false,"error":true}]}
         """;
 
     /// <summary>True when a fragment is asked for and not the page.</summary>

@@ -30,7 +30,7 @@ public sealed class ErrorModel : PageModel
         405 => "Not this way",
         429 => "Too many requests",
         503 => "Not at the moment",
-        >= 500 when IsForCustomers => "This page could not be shown.",
+        >= 500 when IsForCustomers => "Not at the moment",
         >= 500 => "Something went wrong",
         _ => "That did not work",
     };

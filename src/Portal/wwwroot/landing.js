@@ -7,6 +7,7 @@ const AT_MOST_MS = 60_000;
 const SLOWER = 1.5;
 const SEEN_AFTER_MS = 2_000;
 const ROWS_KEPT = 100;
+const ROWS_AT_MOST = 200;
 
 const page = document.querySelector("[data-landing]");
 const home = page.dataset.landing;
@@ -29,7 +30,7 @@ async function refresh() {
     const next = document.createElement("template");
     next.innerHTML = await answer.text();
     if (isPaused || isStopped) return;
-    wait = apply(next.content) ? EVERY_MS : Math.min(wait * SLOWER, AT_MOST_MS);
+    wait = keepingPlace(() => apply(next.content)) ? EVERY_MS : Math.min(wait * SLOWER, AT_MOST_MS);
   } catch {
     wait = Math.min(wait * 2, AT_MOST_MS); // the page stays as it is, and says when it was true
   }
@@ -55,19 +56,20 @@ function apply(next) {
 }
 
 function applyRows(next) {
-  const [from, to] = [next.querySelector("#records tbody"), page.querySelector("#records tbody")];
+  const [from, to] = [next.querySelector("#records"), page.querySelector("#records")];
   if (!from) return false;
-  if (!to) {
-    page.querySelector("#records").replaceChildren(...next.querySelector("#records").childNodes);
-    return true;
-  }
+  const [rows, shown] = [from.querySelector("tbody"), to.querySelector("tbody")];
+  const known = new Map([...to.querySelectorAll("[data-record]")].map((row) => [row.dataset.record, row]));
+  const newest = [...rows?.querySelectorAll("[data-record]") ?? []];
+  const goesOn = shown && from.dataset.period === to.dataset.period && newest.some((row) => known.has(row.dataset.record));
+  if (!goesOn || known.size >= ROWS_AT_MOST) return replaceTable(from, to);
+
   let changed = false;
-  const known = new Map([...page.querySelectorAll("#records [data-record]")].map((row) => [row.dataset.record, row]));
-  let before = to.firstElementChild;
-  for (const row of [...from.querySelectorAll("[data-record]")]) {
+  let before = shown.firstElementChild;
+  for (const row of newest) {
     const old = known.get(row.dataset.record);
     if (!old) {
-      to.insertBefore(row, before);
+      shown.insertBefore(row, before);
       changed = true;
       continue;
     }
@@ -76,10 +78,47 @@ function applyRows(next) {
       state.textContent = newState.textContent;
       changed = true;
     }
-    if (old.parentNode === to) before = old.nextElementSibling;
+    if (old.parentNode === shown) before = old.nextElementSibling;
   }
-  for (const row of [...to.querySelectorAll("[data-record]")].slice(ROWS_KEPT)) if (!row.contains(document.activeElement)) row.remove();
+  trim(from, to);
   return changed;
+}
+
+const isBeingRead = (records) => records.contains(document.activeElement) || records.getBoundingClientRect().top < 0;
+
+/** The first record of a month, the month after, more records at once than are shown: another table, when nobody is in the old one. */
+function replaceTable(from, to) {
+  const isSame = from.dataset.period === to.dataset.period && from.textContent.trim() === to.textContent.trim();
+  if (isSame || isBeingRead(to)) return false;
+  to.dataset.period = from.dataset.period;
+  to.replaceChildren(...from.childNodes);
+  htmx.process(to);
+  return true;
+}
+
+/** No more rows than are asked for, when nobody is in them; "Show more" goes on after the last. */
+function trim(from, to) {
+  const surplus = [...to.querySelectorAll("[data-record]")].slice(ROWS_KEPT);
+  if (surplus.length === 0 || isBeingRead(to)) return;
+  for (const row of surplus) row.remove();
+  to.querySelector("#more")?.remove();
+  const more = from.querySelector("#more");
+  if (more) to.querySelector("table").append(more);
+  htmx.process(to);
+}
+
+/** Rows that come above the one that is being read do not move it. Browsers scroll by whole pixels: what is left over comes with the next. */
+let leftOver = 0;
+function keepingPlace(change) {
+  const isAbove = page.querySelector("#records")?.getBoundingClientRect().top < 0;
+  const row = isAbove && [...page.querySelectorAll("[data-record]")].find((it) => it.getBoundingClientRect().top >= 0);
+  if (!row) return change();
+  const [before, from] = [row.getBoundingClientRect().top, scrollY];
+  const result = change();
+  leftOver += row.getBoundingClientRect().top - before;
+  scrollBy(0, leftOver);
+  leftOver -= scrollY - from;
+  return result;
 }
 
 document.addEventListener("visibilitychange", () => {
@@ -87,12 +126,17 @@ document.addEventListener("visibilitychange", () => {
   schedule();
 });
 
+function stop() {
+  isStopped = true;
+  clearTimeout(timer);
+}
+
 // A code that is being typed, and rows that were asked for, stay as they are.
 document.addEventListener("input", (event) => {
-  if (event.target.id === "code") isStopped = true;
+  if (event.target.id === "code") stop();
 });
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.detail.elt.closest("#more")) isStopped = true;
+  if (event.detail.elt.closest("#more")) stop();
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id !== "live") return;
@@ -103,6 +147,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 
 function offerPause() {
   const button = page.querySelector("[data-pause]");
+  if (!button) return; // nothing on the page moves
   button.hidden = false;
   button.textContent = isPaused ? "Resume updates" : "Pause updates";
   button.addEventListener("click", () => {

@@ -5,7 +5,7 @@
 const LOADING_AFTER_MS = 300;
 
 /** The line of a region that is read out when it changes. */
-const statusOf = (region) => region.querySelector('[role="status"]') ?? document.querySelector('main > [role="status"]');
+const statusOf = (region) => region.querySelector(".status") ?? document.querySelector("main .status");
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   const region = event.detail.target;
@@ -55,16 +55,18 @@ document.addEventListener("htmx:afterSettle", (event) => {
   wanted.classList.remove("take-focus");
 });
 
-// Nothing of a page is kept in the browser, not even its address.
-document.addEventListener("htmx:afterRequest", () => sessionStorage.removeItem("htmx-current-path-for-history"));
-addEventListener("pagehide", () => sessionStorage.removeItem("htmx-current-path-for-history"));
+// Nothing of a page is kept in the browser, not even its address, which htmx writes down when it starts and when it pushes another.
+const forgetAddress = () => sessionStorage.removeItem("htmx-current-path-for-history");
+forgetAddress();
+document.addEventListener("htmx:afterRequest", forgetAddress);
+addEventListener("pagehide", forgetAddress);
 
 // Rows that came on request are announced by their number.
 document.addEventListener("htmx:afterSettle", () => {
   const added = document.querySelector("tbody.added");
   if (!added) return;
   added.classList.remove("added");
-  const status = document.querySelector('main [role="status"]');
+  const status = document.querySelector("main .status");
   const count = added.rows.length;
   if (status) status.textContent = `${count} more ${added.dataset.of ?? "record"}${count === 1 ? "" : "s"} shown`;
 });

@@ -17,7 +17,10 @@ public static class Axe
     });
 
     /// <summary>Fails with each rule that is broken, and where.</summary>
-    public static async Task MustPassAxeAsync(this BrowserPage page)
+    public static async Task MustPassAxeAsync(this BrowserPage page) => Assert.Empty(await page.BrokenRulesAsync());
+
+    /// <summary>Each rule that is broken, and where.</summary>
+    public static async Task<IReadOnlyList<string>> BrokenRulesAsync(this BrowserPage page)
     {
         await page.EvaluateAsync($"{s_script.Value}; 0");
         var broken = await page.EvaluateAsync(
@@ -25,6 +28,6 @@ public static class Axe
             axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'] }).then(({ violations }) =>
               violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(' ')}: ${failureSummary}`)))
             """);
-        Assert.Empty(broken.EnumerateArray().Select(rule => rule.GetString()));
+        return [.. broken.EnumerateArray().Select(rule => rule.GetString()!)];
     }
 }

@@ -32,6 +32,8 @@ public sealed class BrowserFixture : IAsyncLifetime
         [
             "-c", Tether, "sh", Program, "--headless=new", "--remote-debugging-port=0", $"--user-data-dir={profile.Path}", "--no-first-run", "--disable-gpu",
             "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--hide-scrollbars", "--force-color-profile=srgb",
+            // Every page is looked at as if it lay in front.
+            "--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding", "--disable-background-timer-throttling",
         ];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         if (Environment.UserName == "root") start.ArgumentList.Add("--no-sandbox"); // Chromium's sandbox is not for root

@@ -18,12 +18,16 @@ public sealed class BrowserPage : IAsyncDisposable
 {
     private const int Height = 900;
 
+    /// <summary>How Chromium calls a download that goes on.</summary>
+    private const string Unfinished = ".crdownload";
+
     private readonly DevTools _devTools;
     private readonly string _context;
     private readonly string _session;
     private readonly Lock _gate = new();
     private readonly List<string> _requests = [];
     private readonly List<string> _complaints = [];
+    private readonly Dictionary<string, long> _wireBytes = [];
     private TaskCompletionSource _loaded = new();
 
     private BrowserPage(DevTools devTools, string context, string session) => (_devTools, _context, _session) = (devTools, context, session);
@@ -46,6 +50,15 @@ public sealed class BrowserPage : IAsyncDisposable
         }
     }
 
+    /// <summary>What came over the wire since the page was opened, heads and compressed bodies together.</summary>
+    public long WireBytes
+    {
+        get
+        {
+            lock (_gate) return _wireBytes.Values.Sum();
+        }
+    }
+
     internal static async Task<BrowserPage> OpenAsync(DevTools devTools, Looks looks)
     {
         var context = (await devTools.SendAsync("Target.createBrowserContext")).GetProperty("browserContextId").GetString()!;
@@ -57,6 +70,7 @@ public sealed class BrowserPage : IAsyncDisposable
         await page.SendAsync("Emulation.setDeviceMetricsOverride", new { width = looks.Width, height = Height, deviceScaleFactor = 1, mobile = looks.Width < 640 });
         object[] features = [new { name = "prefers-color-scheme", value = looks.Dark ? "dark" : "light" }, new { name = "prefers-reduced-motion", value = "reduce" }];
         await page.SendAsync("Emulation.setEmulatedMedia", new { features });
+        await page.SendAsync("Emulation.setFocusEmulationEnabled", new { enabled = true });
         if (!looks.Scripts) await page.SendAsync("Emulation.setScriptExecutionDisabled", new { value = true });
         return page;
     }
@@ -68,6 +82,37 @@ public sealed class BrowserPage : IAsyncDisposable
         var answer = await SendAsync("Page.navigate", new { url = address.AbsoluteUri });
         if (answer.TryGetProperty("errorText", out var error)) throw new InvalidOperationException($"{address}: {error}");
         await _loaded.Task.WaitAsync(TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>Does what leads to another page, and waits until that is loaded.</summary>
+    public async Task FollowAsync(Func<Task> act)
+    {
+        _loaded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await act();
+        await _loaded.Task.WaitAsync(TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>Presses a link or a button that leads to another page.</summary>
+    public Task FollowAsync(string selector) => FollowAsync(() => ClickAsync(selector));
+
+    /// <summary>A cookie as a server would set it.</summary>
+    public Task SetCookieAsync(string name, string value, Uri address) =>
+        SendAsync("Network.setCookie", new { name, value, url = address.AbsoluteUri, httpOnly = true, sameSite = "Lax" });
+
+    /// <summary>Presses what answers with a file, and reads that to its end.</summary>
+    public async Task<(string Name, byte[] Bytes)> DownloadAsync(Func<Task> press)
+    {
+        using var folder = new TemporaryFolder();
+        var downloads = Directory.CreateDirectory(folder.Combine("downloads")).FullName;
+        await _devTools.SendAsync("Browser.setDownloadBehavior", new { behavior = "allow", browserContextId = _context, downloadPath = downloads });
+        await press();
+        string[] files = [];
+        await Eventually.HoldsAsync(() =>
+        {
+            files = Directory.GetFiles(downloads);
+            return files.Length == 1 && !files[0].EndsWith(Unfinished, StringComparison.Ordinal) && !Path.GetFileName(files[0]).StartsWith('.');
+        });
+        return (Path.GetFileName(files[0]), await File.ReadAllBytesAsync(files[0]));
     }
 
     /// <summary>The network goes away, for this page.</summary>
@@ -96,33 +141,54 @@ public sealed class BrowserPage : IAsyncDisposable
     /// <summary>Waits until a function of the page is true.</summary>
     public Task HoldsAsync(string condition) => Eventually.HoldsAsync(async () => (await EvaluateAsync(condition)).ValueKind == JsonValueKind.True, what: condition);
 
-    /// <summary>A press of the mouse in the middle of an element, where a visitor would press.</summary>
+    /// <summary>A press of the mouse in the middle of an element, where a visitor would press: it stands still, and nothing lies over it.</summary>
     public async Task ClickAsync(string selector)
     {
-        var box = await CallAsync(
+        const string place =
             """
             selector => {
               const element = document.querySelector(selector);
+              if (!element) return null;
               element.scrollIntoView({ block: 'center' });
-              const { x, y, width, height } = element.getBoundingClientRect();
-              return { x: x + width / 2, y: y + height / 2, isThere: width > 0 && height > 0 };
+              const { x, y, width, height } = element.getClientRects()[0] ?? new DOMRect();
+              const middle = { x: x + width / 2, y: y + height / 2 };
+              return element.contains(document.elementFromPoint(middle.x, middle.y)) ? middle : null;
             }
-            """,
-            selector);
-        if (!box.GetProperty("isThere").GetBoolean()) throw new InvalidOperationException($"{selector} cannot be seen, so nobody can press it.");
+            """;
+        var (box, before) = (default(JsonElement), "");
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                box = await CallAsync(place, selector);
+                var stands = box.ValueKind == JsonValueKind.Object && box.ToString() == before;
+                before = box.ToString();
+                return stands;
+            },
+            what: $"{selector} can be seen and pressed");
         foreach (var type in (string[])["mousePressed", "mouseReleased"])
         {
             await SendAsync("Input.dispatchMouseEvent", new { type, x = box.GetProperty("x").GetDouble(), y = box.GetProperty("y").GetDouble(), button = "left", clickCount = 1 });
         }
     }
 
-    /// <summary>Presses a key: <c>Tab</c>, <c>Enter</c>, <c>Escape</c>.</summary>
+    /// <summary>Presses a key: <c>Tab</c>, <c>Shift+Tab</c>, <c>Enter</c>, <c>Escape</c>, <c>Space</c>, <c>ArrowDown</c> and the other arrows.</summary>
     public async Task PressAsync(string key)
     {
-        var code = key switch { "Tab" => 9, "Enter" => 13, "Escape" => 27, _ => throw new ArgumentException("That key is not known here.", nameof(key)) };
-        await SendAsync("Input.dispatchKeyEvent", new { type = "keyDown", key, code = key, windowsVirtualKeyCode = code, text = key == "Enter" ? "\r" : "" });
-        await SendAsync("Input.dispatchKeyEvent", new { type = "keyUp", key, code = key, windowsVirtualKeyCode = code });
+        const int shift = 8;
+        var name = key[(key.IndexOf('+', StringComparison.Ordinal) + 1)..];
+        var (code, text) = name switch
+        {
+            "Tab" => (9, ""), "Enter" => (13, "\r"), "Escape" => (27, ""), "Space" => (32, " "),
+            "ArrowLeft" => (37, ""), "ArrowUp" => (38, ""), "ArrowRight" => (39, ""), "ArrowDown" => (40, ""),
+            _ => throw new ArgumentException("That key is not known here.", nameof(key)),
+        };
+        var press = new { type = "keyDown", key = name == "Space" ? " " : name, code = name, windowsVirtualKeyCode = code, text, modifiers = name == key ? 0 : shift };
+        await SendAsync("Input.dispatchKeyEvent", press);
+        await SendAsync("Input.dispatchKeyEvent", press with { type = "keyUp", text = "" });
     }
+
+    /// <summary>Types into what has focus.</summary>
+    public Task TypeAsync(string text) => SendAsync("Input.insertText", new { text });
 
     /// <summary>Chooses files in a file field.</summary>
     public async Task ChooseAsync(string selector, params string[] files)
@@ -135,6 +201,14 @@ public sealed class BrowserPage : IAsyncDisposable
     public async Task ScreenshotAsync(string file)
     {
         var answer = await SendAsync("Page.captureScreenshot", new { format = "png", captureBeyondViewport = true });
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllBytesAsync(file, answer.GetProperty("data").GetBytesFromBase64());
+    }
+
+    /// <summary>The page as a printer would get it, on A4.</summary>
+    public async Task PrintAsync(string file)
+    {
+        var answer = await SendAsync("Page.printToPDF", new { paperWidth = 8.27, paperHeight = 11.69 });
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         await File.WriteAllBytesAsync(file, answer.GetProperty("data").GetBytesFromBase64());
     }
@@ -156,6 +230,9 @@ public sealed class BrowserPage : IAsyncDisposable
                 break;
             case "Network.requestWillBeSent":
                 lock (_gate) _requests.Add(what.GetProperty("request").GetProperty("url").GetString()!);
+                break;
+            case "Network.loadingFinished":
+                lock (_gate) _wireBytes[what.GetProperty("requestId").GetString()!] = (long)what.GetProperty("encodedDataLength").GetDouble();
                 break;
             case "Runtime.exceptionThrown":
                 lock (_gate) _complaints.Add(what.GetProperty("exceptionDetails").ToString());
