@@ -20,7 +20,8 @@ internal sealed class Installation : IAsyncDisposable
     private readonly bool _isTemporary;
     private readonly int _port;
     private Process? _server;
-    private string _apiKey = "";
+    private readonly Dictionary<string, string> _keys = [];
+    private string _tenantId = "";
     private int _postmaster;
 
     private Installation(string data, bool isTemporary, int port) => (_data, _isTemporary, _port) = (data, isTemporary, port);
@@ -52,7 +53,7 @@ internal sealed class Installation : IAsyncDisposable
         }
     }
 
-    public HttpConnection Connect() => new(_port, _apiKey);
+    public HttpConnection Connect(string environment = "production") => new(_port, _keys[environment]);
 
     public CpuShare CpuNow() => new(
         ProcessFigures.CpuSeconds(ServerId), ProcessFigures.FamilyCpuSeconds(_postmaster), Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds);
@@ -75,6 +76,16 @@ internal sealed class Installation : IAsyncDisposable
             if (Stopwatch.GetElapsedTime(since) > TimeSpan.FromMinutes(10)) throw new InvalidOperationException("The sealer does not catch up.");
         }
     }
+
+    /// <summary>Registers an endpoint for webhooks and gives its id.</summary>
+    public async Task<string> ListenAsync(string environment, Uri url)
+    {
+        using var webhook = JsonDocument.Parse(await OperateAsync(environment, "webhook", "create", "--url", url.ToString()));
+        return webhook.RootElement.GetProperty("id").GetString()!;
+    }
+
+    public Task SetListeningAsync(string environment, string webhookId, bool isEnabled) =>
+        OperateAsync(environment, "webhook", "update", webhookId, isEnabled ? "--enable" : "--disable");
 
     public async ValueTask DisposeAsync()
     {
@@ -107,6 +118,7 @@ internal sealed class Installation : IAsyncDisposable
         };
         start.Environment["PacSpace__RateLimits__Key__PerSecond"] = "10000000";
         start.Environment["PacSpace__RateLimits__Key__Burst"] = "10000000";
+        start.Environment["PacSpace__Webhooks__Allow__0"] = "127.0.0.0/8"; // where our receiver listens
         start.Environment["DOTNET_hostBuilder__reloadConfigOnChange"] = "false"; // watches of files are few on a shared machine
         start.Environment.Remove("ConnectionStrings__PacSpace");
         _server = Process.Start(start)!;
@@ -148,10 +160,17 @@ internal sealed class Installation : IAsyncDisposable
     private async Task MakeTenantAsync()
     {
         using var tenant = JsonDocument.Parse(await ReadAsync(HostPath(), ["tenant", "create", "--name", "Bench", "--unit", "tokens", "--data", _data, "--json"]));
-        using var key = JsonDocument.Parse(await ReadAsync(HostPath(), ["key", "create", "--tenant", tenant.RootElement.GetProperty("tenantId").GetString()!,
-            "--environment", "production", "--data", _data, "--json"]));
-        _apiKey = key.RootElement.GetProperty("apiKey").GetString()!;
+        _tenantId = tenant.RootElement.GetProperty("tenantId").GetString()!;
+        foreach (var environment in (string[])["production", "sandbox"])
+        {
+            using var key = JsonDocument.Parse(await OperateAsync(environment, "key", "create"));
+            _keys[environment] = key.RootElement.GetProperty("apiKey").GetString()!;
+        }
     }
+
+    /// <summary>A command of the operator about the tenant.</summary>
+    private Task<string> OperateAsync(string environment, params string[] command) =>
+        ReadAsync(HostPath(), [.. command, "--tenant", _tenantId, "--environment", environment, "--data", _data, "--json"]);
 
     private static async Task<string> ReadAsync(string program, IEnumerable<string> arguments)
     {
