@@ -12,7 +12,7 @@ internal sealed partial class DocumentedExample
     {
         ["vendorAccountId"] = "string", ["deltaIndex"] = "number", ["adjusts"] = "object", ["error"] = "string", ["failedAt"] = "string", ["metadata"] = "object",
         ["startingCheckpoint"] = "string", ["startingCheckpointType"] = "string", ["yourDivergence"] = "object", ["customerDisplayName"] = "string", ["chain"] = "boolean",
-        ["message"] = "string", ["oldestPendingAt"] = "string",
+        ["message"] = "string", ["oldestPendingAt"] = "string", ["deliveredAt"] = "string",
     };
 
     private static readonly ILookup<string, string> s_shownAs = DocumentedOperation.All
