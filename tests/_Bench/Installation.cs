@@ -55,6 +55,15 @@ internal sealed class Installation : IAsyncDisposable
 
     public HttpConnection Connect(string environment = "production") => new(_port, _keys[environment]);
 
+    public Uri At(string path) => new($"http://127.0.0.1:{_port}{path}");
+
+    /// <summary>Path of a customer's Shared Record, which from then on opens without a code.</summary>
+    public async Task<string> ShareAsync(string customerId)
+    {
+        using var sharing = JsonDocument.Parse(await OperateAsync("production", "sharing", "set", customerId, "--policy", "OPEN"));
+        return new Uri(sharing.RootElement.GetProperty("customerLinkUrl").GetString()!).AbsolutePath;
+    }
+
     public CpuShare CpuNow() => new(
         ProcessFigures.CpuSeconds(ServerId), ProcessFigures.FamilyCpuSeconds(_postmaster), Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds);
 
@@ -116,8 +125,13 @@ internal sealed class Installation : IAsyncDisposable
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        start.Environment["PacSpace__RateLimits__Key__PerSecond"] = "10000000";
-        start.Environment["PacSpace__RateLimits__Key__Burst"] = "10000000";
+        start.Environment["PacSpace__PublicUrl"] = At("").GetLeftPart(UriPartial.Authority);
+        foreach (var limit in (string[])["Key", "Public"])
+        {
+            start.Environment[$"PacSpace__RateLimits__{limit}__PerSecond"] = "10000000";
+            start.Environment[$"PacSpace__RateLimits__{limit}__Burst"] = "10000000";
+        }
+
         start.Environment["PacSpace__Webhooks__Allow__0"] = "127.0.0.0/8"; // where our receiver listens
         start.Environment["DOTNET_hostBuilder__reloadConfigOnChange"] = "false"; // watches of files are few on a shared machine
         start.Environment.Remove("ConnectionStrings__PacSpace");

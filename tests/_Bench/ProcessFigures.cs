@@ -75,4 +75,17 @@ internal static class ProcessFigures
             return null;
         }
     }
+
+    /// <summary>The greatest resident memory that was seen until stopped, in megabytes.</summary>
+    public static async Task<long> HighestMemoryAsync(int process, CancellationToken stop)
+    {
+        var highest = 0L;
+        while (!stop.IsCancellationRequested)
+        {
+            highest = Math.Max(highest, MemoryMegabytes(process, "VmRSS"));
+            await Task.Delay(50, CancellationToken.None);
+        }
+
+        return highest;
+    }
 }

@@ -11,7 +11,8 @@ var figures = new Figures();
 var isWhole = true;
 await using (var installation = await Installation.StartAsync(options.Data))
 {
-    var (writes, growth) = (new WriteParts(installation, options, figures), new GrowthPart(installation, options, figures));
+    var (writes, customer) = (new WriteParts(installation, options, figures), new LargeCustomer(installation));
+    var (growth, shared) = (new GrowthPart(installation, customer, options, figures), new SharedRecordPart(installation, customer, options, figures));
     await writes.PrepareAsync();
     await PartAsync("emit", writes.SinglesAsync);
     await PartAsync("keys", writes.KeysAsync);
@@ -20,6 +21,8 @@ await using (var installation = await Installation.StartAsync(options.Data))
     await PartAsync("latency", writes.LatencyAsync);
     await PartAsync("growth", growth.RunAsync);
     await PartAsync("bundle", growth.BundleAsync);
+    await PartAsync("pages", shared.PagesAsync);
+    await PartAsync("export", shared.ExportAsync);
     figures.Add(new Figure("server memory, highest of the whole run", "400 MB", "250 MB", [ProcessFigures.MemoryMegabytes(installation.ServerId, "VmHWM")], "0 MB",
         string.Create(CultureInfo.InvariantCulture, $"{ProcessFigures.MemoryMegabytes(installation.ServerId, "VmRSS")} MB at its end")));
     figures.Remark($"{options.Rounds} rounds of {options.Seconds} s each, {DateTime.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} processors ({Machine()}).");
