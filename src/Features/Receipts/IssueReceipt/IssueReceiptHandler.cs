@@ -95,7 +95,7 @@ internal sealed class IssueReceiptHandler(
             Links = new IssuedReceiptLinks(
                 address.ReceiptPage(id), address.ReceiptJson(id), address.ReceiptPdf(id), address.VerificationPage(root), address.ReceiptBundle(id)),
             Verification = new IssuedReceiptVerification(
-                verifyUrl, reference, address.VerificationApiUrl(root), address.VerificationPage(root), await log.OriginAsync(checkpoint.Environment, ct),
+                verifyUrl, reference, address.VerificationApiUrl(root), address.VerificationPage(root), await log.OriginAsync(checkpoint.Environment, ct) ?? address.LogOrigin(checkpoint.Environment),
                 checkpoint.IsCompleted ? checkpoint.LogIndex : null, checkpoint.IsCompleted ? checkpoint.TreeSize : null, [.. rows.Select(r => r.ItemHash)]),
             WindowSummaries = await summaries.OfAsync(checkpoint, ct),
             Deltas = rows,

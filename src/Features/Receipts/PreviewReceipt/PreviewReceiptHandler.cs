@@ -8,7 +8,7 @@ using PacSpace.Infrastructure.Sealing;
 namespace PacSpace.Features.Receipts;
 
 internal sealed class PreviewReceiptHandler(
-    VendorAccounts vendorAccounts, CustomerLookup customers, WindowPreview preview, LogReader log, TimeProvider clock)
+    VendorAccounts vendorAccounts, CustomerLookup customers, WindowPreview preview, LogReader log, PublicAddress address, TimeProvider clock)
     : IRequestHandler<PreviewReceipt, Outcome<ReceiptPreview>>
 {
     public async Task<Outcome<ReceiptPreview>> Handle(PreviewReceipt request, CancellationToken ct)
@@ -31,7 +31,7 @@ internal sealed class PreviewReceiptHandler(
             CustomerId = customer.CustomerId,
             CustomerDisplayName = request.CustomerDisplayName ? customer.DisplayName : null,
             VendorAccountId = customer.Ledger.VendorAccountId,
-            Verification = new PreviewVerification(await log.OriginAsync(customer.Ledger.Environment, ct)),
+            Verification = new PreviewVerification(await log.OriginAsync(customer.Ledger.Environment, ct) ?? address.LogOrigin(customer.Ledger.Environment)),
             Display = ReceiptLines.OfPreview(window.Facts, locale, zone),
         };
     }
