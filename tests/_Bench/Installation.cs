@@ -132,7 +132,7 @@ internal sealed class Installation : IAsyncDisposable
             start.Environment[$"PacSpace__RateLimits__{limit}__Burst"] = "10000000";
         }
 
-        start.Environment["PacSpace__Webhooks__Allow__0"] = "127.0.0.0/8"; // where our receiver listens
+        AllowReceiver(start);
         start.Environment["DOTNET_hostBuilder__reloadConfigOnChange"] = "false"; // watches of files are few on a shared machine
         start.Environment.Remove("ConnectionStrings__PacSpace");
         _server = Process.Start(start)!;
@@ -188,12 +188,17 @@ internal sealed class Installation : IAsyncDisposable
 
     private static async Task<string> ReadAsync(string program, IEnumerable<string> arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        AllowReceiver(start);
+        using var process = Process.Start(start)!;
         var complaints = process.StandardError.ReadToEndAsync();
         var answer = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return process.ExitCode == 0 ? answer : throw new InvalidOperationException($"{program} ended with {process.ExitCode}:\n{await complaints}{answer}");
     }
+
+    /// <summary>Our webhook receiver listens on loopback, where an installation sends to nobody unless it is told.</summary>
+    private static void AllowReceiver(ProcessStartInfo start) => start.Environment["PacSpace__Webhooks__Allow__0"] = "127.0.0.0/8";
 
     /// <summary>The host built beside this program: <c>src/Portal/bin/{configuration}/{framework}/pacspace</c>.</summary>
     private static string HostPath()

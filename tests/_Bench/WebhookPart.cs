@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace PacSpace.Bench;
 
 /// <summary>What recording pays when somebody listens: the same load with one endpoint that is enabled and with the same one disabled, in turns.
