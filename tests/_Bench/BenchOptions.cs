@@ -15,7 +15,7 @@ internal sealed record BenchOptions(
         usage: ./dev bench [--quick | --full] [--rounds N] [--seconds N] [--only PART,...] [--write] [--data DIR]
           --quick    about two minutes; says whether something broke, not how fast it is
           --full     growth up to 10 million records of one customer (half an hour and 10 GB of disk)
-          --only     of: emit, keys, batch, latency, growth, bundle, pages, export
+          --only     of: emit, keys, batch, webhooks, latency, growth, bundle, pages, export
           --write    puts the figures into docs/benchmarks.md
           --data     folder for the installation (default: a temporary one, removed at the end)
         """;
@@ -23,7 +23,7 @@ internal sealed record BenchOptions(
     private const int MaxRounds = 50;
     private const int MaxSeconds = 600;
 
-    public static readonly string[] Parts = ["emit", "keys", "batch", "latency", "growth", "bundle", "pages", "export"];
+    public static readonly string[] Parts = ["emit", "keys", "batch", "webhooks", "latency", "growth", "bundle", "pages", "export"];
 
     public bool Has(string part) => Only.Count == 0 || Only.Contains(part);
 

@@ -10,7 +10,8 @@ internal sealed record LoadRound(double PerSecond, Latencies Latencies, CpuShare
 
 /// <summary>Load through <c>POST /api/v1/balance/delta</c> and <c>/batch</c>: every body different, every connection with one request in
 /// flight.</summary>
-internal sealed class Emits(Installation installation)
+/// <param name="connect">Null for connections with the key of production.</param>
+internal sealed class Emits(Installation installation, Func<HttpConnection>? connect = null)
 {
     private const string Single = "/api/v1/balance/delta";
     private const string Batch = "/api/v1/balance/delta/batch";
@@ -19,6 +20,7 @@ internal sealed class Emits(Installation installation)
     private static long s_sent = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() << 20;
 
     private readonly Customers _customers = new(2_000);
+    private readonly Func<HttpConnection> _connect = connect ?? (() => installation.Connect());
 
     public Task<LoadRound> SinglesAsync(int connections, TimeSpan time, bool withKeys) => RunAsync(connections, time, 1, async (connection, random) =>
     {
@@ -39,7 +41,7 @@ internal sealed class Emits(Installation installation)
     public async Task FillAsync(string customerId, long records)
     {
         const int size = 1_000;
-        using var connection = installation.Connect();
+        using var connection = _connect();
         var body = new StringBuilder(size * 200);
         for (var done = 0L; done < records;)
         {
@@ -66,7 +68,7 @@ internal sealed class Emits(Installation installation)
         var all = await Task.WhenAll(Enumerable.Range(0, connections).Select(i => Task.Run(async () =>
         {
             var (latencies, random) = (new Latencies(), new Random(i * 7_919 + (int)(since & 0xFFFF)));
-            using var connection = installation.Connect();
+            using var connection = _connect();
             for (var now = Stopwatch.GetTimestamp(); now < until;)
             {
                 await send(connection, random);

@@ -20,7 +20,7 @@ internal sealed class Installation : IAsyncDisposable
     private readonly bool _isTemporary;
     private readonly int _port;
     private Process? _server;
-    private string _apiKey = "";
+    private readonly Dictionary<string, string> _keys = [];
     private string _tenantId = "";
     private int _postmaster;
 
@@ -53,15 +53,14 @@ internal sealed class Installation : IAsyncDisposable
         }
     }
 
-    public HttpConnection Connect() => new(_port, _apiKey);
+    public HttpConnection Connect(string environment = "production") => new(_port, _keys[environment]);
 
     public Uri At(string path) => new($"http://127.0.0.1:{_port}{path}");
 
     /// <summary>Path of a customer's Shared Record, which from then on opens without a code.</summary>
     public async Task<string> ShareAsync(string customerId)
     {
-        using var sharing = JsonDocument.Parse(await ReadAsync(HostPath(),
-            ["sharing", "set", customerId, "--tenant", _tenantId, "--environment", "production", "--policy", "OPEN", "--data", _data, "--json"]));
+        using var sharing = JsonDocument.Parse(await OperateAsync("production", "sharing", "set", customerId, "--policy", "OPEN"));
         return new Uri(sharing.RootElement.GetProperty("customerLinkUrl").GetString()!).AbsolutePath;
     }
 
@@ -86,6 +85,16 @@ internal sealed class Installation : IAsyncDisposable
             if (Stopwatch.GetElapsedTime(since) > TimeSpan.FromMinutes(10)) throw new InvalidOperationException("The sealer does not catch up.");
         }
     }
+
+    /// <summary>Registers an endpoint for webhooks and gives its id.</summary>
+    public async Task<string> ListenAsync(string environment, Uri url)
+    {
+        using var webhook = JsonDocument.Parse(await OperateAsync(environment, "webhook", "create", "--url", url.ToString()));
+        return webhook.RootElement.GetProperty("id").GetString()!;
+    }
+
+    public Task SetListeningAsync(string environment, string webhookId, bool isEnabled) =>
+        OperateAsync(environment, "webhook", "update", webhookId, isEnabled ? "--enable" : "--disable");
 
     public async ValueTask DisposeAsync()
     {
@@ -123,6 +132,7 @@ internal sealed class Installation : IAsyncDisposable
             start.Environment[$"PacSpace__RateLimits__{limit}__Burst"] = "10000000";
         }
 
+        AllowReceiver(start);
         start.Environment["DOTNET_hostBuilder__reloadConfigOnChange"] = "false"; // watches of files are few on a shared machine
         start.Environment.Remove("ConnectionStrings__PacSpace");
         _server = Process.Start(start)!;
@@ -165,18 +175,30 @@ internal sealed class Installation : IAsyncDisposable
     {
         using var tenant = JsonDocument.Parse(await ReadAsync(HostPath(), ["tenant", "create", "--name", "Bench", "--unit", "tokens", "--data", _data, "--json"]));
         _tenantId = tenant.RootElement.GetProperty("tenantId").GetString()!;
-        using var key = JsonDocument.Parse(await ReadAsync(HostPath(), ["key", "create", "--tenant", _tenantId, "--environment", "production", "--data", _data, "--json"]));
-        _apiKey = key.RootElement.GetProperty("apiKey").GetString()!;
+        foreach (var environment in (string[])["production", "sandbox"])
+        {
+            using var key = JsonDocument.Parse(await OperateAsync(environment, "key", "create"));
+            _keys[environment] = key.RootElement.GetProperty("apiKey").GetString()!;
+        }
     }
+
+    /// <summary>A command of the operator about the tenant.</summary>
+    private Task<string> OperateAsync(string environment, params string[] command) =>
+        ReadAsync(HostPath(), [.. command, "--tenant", _tenantId, "--environment", environment, "--data", _data, "--json"]);
 
     private static async Task<string> ReadAsync(string program, IEnumerable<string> arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        AllowReceiver(start);
+        using var process = Process.Start(start)!;
         var complaints = process.StandardError.ReadToEndAsync();
         var answer = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return process.ExitCode == 0 ? answer : throw new InvalidOperationException($"{program} ended with {process.ExitCode}:\n{await complaints}{answer}");
     }
+
+    /// <summary>Our webhook receiver listens on loopback, where an installation sends to nobody unless it is told.</summary>
+    private static void AllowReceiver(ProcessStartInfo start) => start.Environment["PacSpace__Webhooks__Allow__0"] = "127.0.0.0/8";
 
     /// <summary>The host built beside this program: <c>src/Portal/bin/{configuration}/{framework}/pacspace</c>.</summary>
     private static string HostPath()

@@ -17,6 +17,7 @@ await using (var installation = await Installation.StartAsync(options.Data))
     await PartAsync("emit", writes.SinglesAsync);
     await PartAsync("keys", writes.KeysAsync);
     await PartAsync("batch", writes.BatchesAsync);
+    await PartAsync("webhooks", new WebhookPart(installation, options, figures).RunAsync);
     await PartAsync("latency", writes.LatencyAsync);
     await PartAsync("growth", growth.RunAsync);
     await PartAsync("bundle", growth.BundleAsync);

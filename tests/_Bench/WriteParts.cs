@@ -149,6 +149,6 @@ internal sealed class WriteParts(Installation installation, BenchOptions options
         return json.RootElement.GetProperty("data").GetProperty(name).GetString();
     }
 
-    private static string Rates(List<double> ours, List<double> yard) =>
+    internal static string Rates(List<double> ours, List<double> yard) =>
         string.Create(CultureInfo.InvariantCulture, $"{ours.Order().ElementAt((ours.Count - 1) / 2):N0}/s, the other {yard.Order().ElementAt((yard.Count - 1) / 2):N0}/s");
 }

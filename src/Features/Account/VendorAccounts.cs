@@ -59,7 +59,10 @@ internal sealed class VendorAccounts(NpgsqlDataSource database, LedgerDirectory 
     }
 
     /// <summary>The customer of a read, or of a post that is not a write. Without a vendor account it must exist under one only.</summary>
-    public async ValueTask<Outcome<CustomerToRead>> CustomerToReadAsync(Caller caller, string customerId, string? vendorAccountId, CancellationToken ct)
+    /// <param name="scope">What stands against the scope that was asked with it: answered behind the vendor account and before there
+    /// being no such customer (1.5).</param>
+    public async ValueTask<Outcome<CustomerToRead>> CustomerToReadAsync(
+        Caller caller, string customerId, string? vendorAccountId, CancellationToken ct, Refusal? scope = null)
     {
         if (await RefuseAccountAsync(caller, vendorAccountId, ct) is { } refusal) return refusal;
 
@@ -80,8 +83,9 @@ internal sealed class VendorAccounts(NpgsqlDataSource database, LedgerDirectory 
             }
         }
 
-        if (count == 0) return Refusal.CustomerNotFound();
         if (count > 1) return Required("vendorAccountId is required: this customerId exists under several vendor accounts");
+        if (scope is not null) return scope;
+        if (count == 0) return Refusal.CustomerNotFound();
         var ledger = await ledgers.FindAsync(caller.TenantId, caller.Environment, account, ct)
             ?? throw new InvalidOperationException("A customer stands in a ledger that is not there.");
         return new CustomerToRead(ledger, customerNo, customerId, unit, displayName);

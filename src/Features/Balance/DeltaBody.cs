@@ -32,8 +32,10 @@ internal static class DeltaBody
         try
         {
             var json = Open(body);
-            var group = ReadGroup(ref json, body, input);
+            var problems = new List<FieldProblem>();
+            var group = ReadGroup(ref json, body, problems);
             Close(ref json);
+            foreach (var problem in problems) input.Complain(problem.Field, problem.Message); // only of what is JSON to its end
             return group;
         }
         catch (JsonException)
@@ -43,7 +45,7 @@ internal static class DeltaBody
         }
     }
 
-    private static (IReadOnlyList<NewDelta>, string?) ReadGroup(ref Utf8JsonReader json, ReadOnlySpan<byte> body, RequestInput input)
+    private static (IReadOnlyList<NewDelta>, string?) ReadGroup(ref Utf8JsonReader json, ReadOnlySpan<byte> body, List<FieldProblem> problems)
     {
         if (json.TokenType != JsonTokenType.StartObject) throw new JsonException("not an object");
         List<NewDelta>? deltas = null;
@@ -51,16 +53,16 @@ internal static class DeltaBody
         var members = new MemberNames();
         while (json.Read() && json.TokenType != JsonTokenType.EndObject)
         {
-            if (!members.Add(ref json)) input.Complain(MemberNames.Shown(ref json), "must not be given twice");
+            if (!members.Add(ref json)) problems.Add(new(MemberNames.Shown(ref json), "must not be given twice"));
             if (json.ValueTextEquals("deltas"u8))
             {
-                deltas = ReadItems(ref json, body, input);
+                deltas = ReadItems(ref json, body, problems);
             }
             else if (json.ValueTextEquals("vendorAccountId"u8))
             {
                 FieldProblem? problem = null;
                 vendorAccountId = DeltaReader.Text(ref json, "vendorAccountId", ref problem);
-                if (problem is not null) input.Complain(problem.Field, problem.Message);
+                if (problem is not null) problems.Add(problem);
             }
             else
             {
@@ -69,19 +71,19 @@ internal static class DeltaBody
             }
         }
 
-        if (deltas is null) input.Complain("deltas", "is required");
+        if (deltas is null) problems.Add(new("deltas", "is required"));
         return (deltas ?? [], vendorAccountId);
     }
 
     /// <remarks>Items past the limit are passed over unread: the validator only needs to see that there are too many.</remarks>
-    private static List<NewDelta> ReadItems(ref Utf8JsonReader json, ReadOnlySpan<byte> body, RequestInput input)
+    private static List<NewDelta> ReadItems(ref Utf8JsonReader json, ReadOnlySpan<byte> body, List<FieldProblem> problems)
     {
         json.Read();
         var deltas = new List<NewDelta>();
         if (json.TokenType != JsonTokenType.StartArray)
         {
             json.Skip();
-            input.Complain("deltas", "must be an array");
+            problems.Add(new("deltas", "must be an array"));
             return deltas;
         }
 

@@ -40,6 +40,15 @@ internal static class Paper
     public static Markup Proof(IEnumerable<(string Name, string Value)> proofs) => Markup.Of(
         $"""<div class="proof"><h2>Proof available</h2><dl>{proofs.Select(proof => Markup.Of($"<div><dt>{proof.Name}</dt><dd><code>{proof.Value}</code></dd></div>"))}</dl></div>""");
 
+    /// <summary>A name inside a sentence. One that is written from right to left stands in a box of its own: the renderer takes the direction
+    /// of each line from the line's first letter, and would turn around the line that begins within the name.</summary>
+    public static Markup Name(string name) => HasRightToLeft(name) ? Markup.Of($"""<span class="name">{name}</span>""") : Markup.Of($"{name}");
+
+    /// <summary>A sentence that names somebody.</summary>
+    public static Markup Sentence(string sentence, string name) => sentence.IndexOf(name, StringComparison.Ordinal) is >= 0 and var at
+        ? Markup.Of($"{sentence[..at]}{Name(name)}{sentence[(at + name.Length)..]}")
+        : Markup.Of($"{sentence}");
+
     public static Markup Link(string url) => Markup.Of($"""<a href="{url}"><code>{url}</code></a>""");
 
     /// <summary>One path of black modules; the quiet zone of four modules is inside.</summary>
@@ -69,6 +78,10 @@ internal static class Paper
     private static int NameLines(string vendor) => TextFit.Lines(RecordWords.RecordedBy(vendor), NameEm).Count;
 
     private static int TotalLines(string total) => TextFit.Lines(total, TotalEm).Count;
+
+    /// <summary>Hebrew, Arabic, Syriac and their kin, by their blocks.</summary>
+    private static bool HasRightToLeft(string text) => text.EnumerateRunes().Any(
+        rune => rune.Value is (>= 0x590 and <= 0x8ff) or (>= 0xfb1d and <= 0xfdff) or (>= 0xfe70 and <= 0xfefc) or (>= 0x10800 and <= 0x10fff) or (>= 0x1e800 and <= 0x1efff));
 
     private static Markup Created(DateTimeOffset? at) => at is { } instant
         ? Markup.Of($"<meta name=\"dcterms.created\" content=\"{instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}\"/>")

@@ -62,11 +62,11 @@ internal sealed record ReceiptPaper
             <div class="check beside"><h2>How to check this receipt</h2>
             <p>Online, at its permanent address:</p><p>{Paper.Link(Permalink)}</p>
             <p>Offline, without asking anybody:</p>
-            <ol><li>Save the evidence bundle of this period: from the Shared Record that {VendorName} gave you, or from {VendorName}.</li>
-            <li>Get the log’s verifier key from {VendorName} or your auditor, and compare it with <code>{VerifierKeyUrl}</code>.</li>
+            <ol><li>Save the evidence bundle of this period: from the Shared Record that {Paper.Name(VendorName)} gave you, or from {Paper.Name(VendorName)}.</li>
+            <li>Get the log’s verifier key from {Paper.Name(VendorName)} or your auditor, and compare it with <code>{VerifierKeyUrl}</code>.</li>
             <li>Run <code>pacspace-verify BUNDLE --key KEY</code>. It recomputes every record, the totals and the proof root, checks the log’s signature, and makes no connection. What it prints must be what stands here.</li></ol>
             <div class="qr">{Paper.QrCode(Permalink)}</div></div>
-            <p class="statement">{Display.Statement}</p>
+            <p class="statement">{Paper.Sentence(Display.Statement, VendorName)}</p>
             </div>
             """);
         return Paper.Document($"Receipt, {Display.Period} – {VendorName}", VendorName, VerifiedAt, [Paper.Page(VendorName, 1, 1, format, content)]);

@@ -138,7 +138,7 @@ internal sealed record RecordPaper
         {
             var (reasons, references) = columns.Lines(row);
             var height = Math.Max(reasons.Count, references.Count);
-            IReadOnlyList<string>[] cells = [[columns.Begin(row)], reasons, references, [row.Amount]];
+            IReadOnlyList<string>[] cells = [[columns.Begin(row)], reasons, references, [columns.Amount(row)]];
             for (var i = 0; i < texts.Length; i++) Put(texts[i], cells[i], height, line, i == 0 ? null : lefts[i], unusual);
             line += height;
             rules.Append(CultureInfo.InvariantCulture, $"M0 {line * LineHeight - 0.7:0.##}H{TableWidth}");
@@ -166,14 +166,14 @@ internal sealed record RecordPaper
 
     private Markup ProofAndStatement(double top)
     {
-        var statement = Markup.Of($"""<p class="statement">{RecordWords.Statement(VendorName)}</p>""");
+        var statement = Markup.Of($"""<p class="statement">{Paper.Sentence(RecordWords.Statement(VendorName), VendorName)}</p>""");
         if (Proof is not { } proof)
             return Markup.Of($"""<div class="table" style="top:{Mm(top)}"><div class="proof"><h2>No proof root yet</h2><p>This window is not closed by a completed checkpoint. What stands here is the record as of {Format.Instant(AsOf)}.</p></div>{statement}</div>""");
 
         var bundle = proof.BundleSha256 is null
             ? Markup.Of($"<p>No proof can be given: a stored record no longer matches its proof.</p>")
             : Markup.Of(
-                $"""<p>{(proof.IsAttached ? Markup.Of($"The evidence bundle is attached to this document as <code>{proof.BundleName}</code>.") : Markup.Of($"The evidence bundle is too large to be attached. Its address is <code>{proof.BundleUrl}</code>"))} Its SHA-256 is <code>{proof.BundleSha256}</code></p><p>Check it without asking anybody: <code>pacspace-verify {proof.BundleName} --key KEY</code> with the log’s verifier key, from {VendorName}, your auditor or <code>{proof.VerifierKeyUrl}</code></p>""");
+                $"""<p>{(proof.IsAttached ? Markup.Of($"The evidence bundle is attached to this document as <code>{proof.BundleName}</code>.") : Markup.Of($"The evidence bundle is too large to be attached. Its address is <code>{proof.BundleUrl}</code>"))} Its SHA-256 is <code>{proof.BundleSha256}</code></p><p>Check it without asking anybody: <code>pacspace-verify {proof.BundleName} --key KEY</code> with the log’s verifier key, from {Paper.Name(VendorName)}, your auditor or <code>{proof.VerifierKeyUrl}</code></p>""");
         return Markup.Of(
             $"""
             <div class="table" style="top:{Mm(top)}">
@@ -202,7 +202,7 @@ internal sealed record RecordPaper
     private static string Mm(double millimetres) => millimetres.ToString("0.###'mm'", CultureInfo.InvariantCulture);
 
     /// <summary>Where columns stand: the numbers take what the widest needs, the texts share what is left.</summary>
-    internal static RecordColumns ColumnsFor(long lastSeq, int widestAmount, bool hasOneUnit)
+    internal static RecordColumns ColumnsFor(long lastSeq, int widestAmount, int fractionDigits, bool hasOneUnit)
     {
         var digits = lastSeq.ToString(CultureInfo.InvariantCulture).Length;
         var numberWidth = Math.Max(MinDigits, digits) * RecordColumns.DigitEm * FontSize;
@@ -214,7 +214,7 @@ internal sealed record RecordPaper
         var reasonWidth = texts * 0.56;
         return new RecordColumns(
             Math.Max(MinDigits, digits), numberWidth, timeLeft, stateLeft, reasonLeft, reasonLeft + reasonWidth + Gap, reasonWidth / FontSize, (texts - reasonWidth) / FontSize,
-            hasOneUnit);
+            fractionDigits, hasOneUnit);
     }
 }
 
@@ -234,8 +234,10 @@ internal sealed record RecordLine(long Seq, string Time, string Reason, string R
 /// <summary>Where columns stand, in millimetres from the left.</summary>
 /// <param name="Digits">Of the largest number.</param>
 /// <param name="ReasonEm">Width in em.</param>
+/// <param name="FractionDigits">Of the amount that has most.</param>
 internal sealed record RecordColumns(
-    int Digits, double NumberWidth, double TimeLeft, double StateLeft, double ReasonLeft, double ReferenceLeft, double ReasonEm, double ReferenceEm, bool HasOneUnit)
+    int Digits, double NumberWidth, double TimeLeft, double StateLeft, double ReasonLeft, double ReferenceLeft, double ReasonEm, double ReferenceEm, int FractionDigits,
+    bool HasOneUnit)
 {
     /// <summary>Width of a digit, all being as wide, and of a figure space.</summary>
     public const double DigitEm = 0.65;
@@ -243,9 +245,24 @@ internal sealed record RecordColumns(
     /// <summary>Width of an em space.</summary>
     public const double GapEm = 1;
 
+    private const char FigureSpace = '\u2007';
+    private const char PointSpace = '\u2008';
+
     /// <summary>The number, filled up with figure spaces, the time and the state.</summary>
     public string Begin(RecordLine row) =>
-        $"{row.Seq.ToString(CultureInfo.InvariantCulture).PadLeft(Digits, '\u2007')}\u2003{row.Time}\u2003{row.State}";
+        $"{row.Seq.ToString(CultureInfo.InvariantCulture).PadLeft(Digits, FigureSpace)}\u2003{row.Time}\u2003{row.State}";
+
+    /// <summary>The amount, filled up behind so that the decimal points of the column stand one below the other.</summary>
+    public string Amount(RecordLine row)
+    {
+        var missing = FractionDigits - (row.Amount.Length - WholePart(row.Amount).Length - 1);
+        return row.Amount.Length == 0 || FractionDigits == 0 ? row.Amount
+            : missing > FractionDigits ? $"{row.Amount}{PointSpace}{new string(FigureSpace, FractionDigits)}"
+            : row.Amount + new string(FigureSpace, missing);
+    }
+
+    /// <summary>Before the decimal point.</summary>
+    public static string WholePart(string amount) => amount.IndexOf('.', StringComparison.Ordinal) is >= 0 and var point ? amount[..point] : amount;
 
     public (IReadOnlyList<string> Reasons, IReadOnlyList<string> References) Lines(RecordLine row) =>
         (TextFit.Lines(row.Reason, ReasonEm), TextFit.Lines(row.Reference, ReferenceEm));

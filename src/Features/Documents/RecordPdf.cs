@@ -107,22 +107,29 @@ internal sealed class RecordPdf(
     /// <summary>Two looks at the rows: how wide columns must be, and how many lines each row takes in them. Rows do not change.</summary>
     private async Task<RecordPaperPlan> PlanAsync(RecordPaper paper, RecordScope scope, RecordStandings standings, CancellationToken ct)
     {
-        if (!paper.HasTable) return paper.Plan([], RecordPaper.ColumnsFor(0, 0, hasOneUnit: true));
+        if (!paper.HasTable) return paper.Plan([], RecordPaper.ColumnsFor(0, 0, 0, hasOneUnit: true));
 
-        var widestAmount = 0;
+        var (widestWhole, fractionDigits, widestAmount) = (0, 0, 0);
         var hasOneUnit = true;
         await foreach (var row in RowsAsync(paper, scope, standings, true, ct))
         {
-            widestAmount = Math.Max(widestAmount, TextFit.WidthOf(row.Amount));
+            var whole = RecordColumns.WholePart(row.Amount);
+            widestWhole = Math.Max(widestWhole, TextFit.WidthOf(whole));
+            fractionDigits = Math.Max(fractionDigits, row.Amount.Length - whole.Length - 1);
             hasOneUnit &= row.Unit == paper.Unit;
         }
 
-        if (!hasOneUnit)
+        if (hasOneUnit)
         {
+            widestAmount = widestWhole + (fractionDigits == 0 ? 0 : TextFit.WidthOf("." + new string('0', fractionDigits)));
+        }
+        else
+        {
+            fractionDigits = 0; // behind each amount stands a unit of its own
             await foreach (var row in RowsAsync(paper, scope, standings, false, ct)) widestAmount = Math.Max(widestAmount, TextFit.WidthOf(row.Amount));
         }
 
-        var columns = RecordPaper.ColumnsFor(scope.LastSeq, widestAmount, hasOneUnit);
+        var columns = RecordPaper.ColumnsFor(scope.LastSeq, widestAmount, fractionDigits, hasOneUnit);
         var lines = new List<byte>((int)scope.RecordCount);
         await foreach (var row in RowsAsync(paper, scope, standings, hasOneUnit, ct))
         {

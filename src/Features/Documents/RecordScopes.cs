@@ -15,14 +15,14 @@ internal sealed class RecordScopes(
         Caller caller, string customerId, string? vendorAccountId, string? period, string? checkpointId, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        if (!Scopes.Resolve(new ScopeFields(period, null, null, null), now).Accepted(out var scope, out var refusal)) return refusal;
-        if (!(await vendorAccounts.CustomerToReadAsync(caller, customerId, vendorAccountId, ct)).Accepted(out var found, out refusal)) return refusal;
+        Scopes.Resolve(new ScopeFields(period, null, null, null), now).Accepted(out var scope, out var refusedScope);
+        if (!(await vendorAccounts.CustomerToReadAsync(caller, customerId, vendorAccountId, ct, refusedScope)).Accepted(out var found, out var refusal)) return refusal;
         var customer = await customers.FindAsync(found.Ledger.LedgerNo, found.CustomerNo, ct)
             ?? throw new InvalidOperationException("A customer that was found is not there.");
 
         var (ledgerNo, customerNo) = (customer.Ledger.LedgerNo, customer.CustomerNo);
         var checkpoint = checkpointId is null
-            ? await checkpoints.FindAsync(ledgerNo, customerNo, CheckpointIdentity.Of(scope.Window, CheckpointMode.All, []), ct)
+            ? await checkpoints.FindAsync(ledgerNo, customerNo, CheckpointIdentity.Of(scope!.Window, CheckpointMode.All, []), ct)
             : await checkpoints.FindAsync(checkpointId, ct);
         if (checkpointId is not null
             && (checkpoint is not { Mode: CheckpointMode.All } || (checkpoint.Customer.Ledger.LedgerNo, checkpoint.Customer.CustomerNo) != (ledgerNo, customerNo)))
@@ -31,7 +31,7 @@ internal sealed class RecordScopes(
         }
 
         var completed = (await coverage.CompletedAsync([(ledgerNo, customerNo)], ct)).SelectMany(c => c);
-        var window = checkpointId is null ? scope.Window : checkpoint!.Window;
+        var window = checkpointId is null ? scope!.Window : checkpoint!.Window;
         var records = checkpoint is null ? await OfWindowAsync(ledgerNo, customerNo, window, ct)
             : (checkpoint.FirstSeq, checkpoint.LastSeq, Opening: checkpoint.Opening.Value, Closing: checkpoint.Closing.Value);
         return new RecordScope

@@ -27,6 +27,7 @@ internal sealed class BatchSender : IDisposable
 
     private readonly HttpClient _http;
     private readonly Uri _address;
+    private readonly Uri _limits;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _patience;
     private readonly Action<string> _waits;
@@ -41,11 +42,23 @@ internal sealed class BatchSender : IDisposable
         };
         _http.DefaultRequestHeaders.Add("X-Api-Key", apiKey);
         _address = new Uri(installation, "/api/v1/balance/delta/batch");
+        _limits = new Uri(installation, "/api/v1/balance/limits");
         (_clock, _patience, _waits) = (clock, patience, waits);
     }
 
     /// <exception cref="ImportStoppedException">A final refusal of the request, or no patience left.</exception>
-    public async Task<BatchAnswer> SendAsync(string key, byte[] body, int items, CancellationToken ct)
+    public Task<BatchAnswer> SendAsync(string key, byte[] body, int items, CancellationToken ct) =>
+        AnswerAsync(() => Batch(key, body), text => Read(text, items), ct);
+
+    /// <summary>The tenant's shortest time between two records of one customer.</summary>
+    /// <exception cref="ImportStoppedException">As <see cref="SendAsync"/>.</exception>
+    public Task<TimeSpan> CadenceAsync(CancellationToken ct) => AnswerAsync(
+        () => new HttpRequestMessage(HttpMethod.Get, _limits),
+        text => Documented(text, data => TimeSpan.FromSeconds(data.GetProperty("cadenceIntervalSeconds").GetInt32())), ct);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<T> AnswerAsync<T>(Func<HttpRequestMessage> ask, Func<byte[], T> read, CancellationToken ct)
     {
         var since = _clock.GetTimestamp();
         for (var attempt = 0; ; attempt++)
@@ -54,9 +67,10 @@ internal sealed class BatchSender : IDisposable
             string why;
             try
             {
-                using var answer = await PostAsync(key, body, ct);
+                using var request = ask();
+                using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, ct);
                 var text = await answer.Content.ReadAsByteArrayAsync(ct);
-                if (answer.StatusCode is HttpStatusCode.Created or HttpStatusCode.OK) return Read(text, items);
+                if (answer.StatusCode is HttpStatusCode.Created or HttpStatusCode.OK) return read(text);
                 why = Reason(answer.StatusCode, text);
                 if (!IsLater(answer.StatusCode)) throw new ImportStoppedException($"The installation refused: {why}");
                 asked = RetryAfter(answer.Headers.RetryAfter);
@@ -74,15 +88,12 @@ internal sealed class BatchSender : IDisposable
         }
     }
 
-    public void Dispose() => _http.Dispose();
-
-    private async Task<HttpResponseMessage> PostAsync(string key, byte[] body, CancellationToken ct)
+    private HttpRequestMessage Batch(string key, byte[] body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, _address);
+        var request = new HttpRequestMessage(HttpMethod.Post, _address) { Content = new ByteArrayContent(body) };
         request.Headers.Add("Idempotency-Key", key);
-        request.Content = new ByteArrayContent(body);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        return await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, ct);
+        return request;
     }
 
     private static bool IsLater(HttpStatusCode status) =>
@@ -103,25 +114,31 @@ internal sealed class BatchSender : IDisposable
     }
 
     /// <exception cref="ImportStoppedException">The answer is not the documented one: it is not known what became of the items.</exception>
-    private static BatchAnswer Read(byte[] body, int items)
+    private static BatchAnswer Read(byte[] body, int items) => Documented(body, data =>
+    {
+        var results = data.GetProperty("results");
+        if (results.GetArrayLength() != items) throw new ImportStoppedException($"{items} items were sent and {results.GetArrayLength()} answered.");
+        var (recorded, replayed, refused) = (0, 0, new List<(int, string, string)>());
+        foreach (var result in results.EnumerateArray())
+        {
+            if (result.GetProperty("status").GetString() == "FAILED")
+                refused.Add((result.GetProperty("index").GetInt32(), Text(result, "error") ?? "FAILED", Text(result, "message") ?? ""));
+            else if (result.GetProperty("idempotent").GetBoolean()) replayed++;
+            else recorded++;
+        }
+
+        return new BatchAnswer(recorded, replayed, refused);
+    });
+
+    /// <exception cref="ImportStoppedException">The answer is not a documented one.</exception>
+    private static T Documented<T>(byte[] body, Func<JsonElement, T> read)
     {
         try
         {
             using var json = JsonDocument.Parse(body);
-            var results = json.RootElement.GetProperty("data").GetProperty("results");
-            if (results.GetArrayLength() != items) throw new ImportStoppedException($"{items} items were sent and {results.GetArrayLength()} answered.");
-            var (recorded, replayed, refused) = (0, 0, new List<(int, string, string)>());
-            foreach (var result in results.EnumerateArray())
-            {
-                if (result.GetProperty("status").GetString() == "FAILED")
-                    refused.Add((result.GetProperty("index").GetInt32(), Text(result, "error") ?? "FAILED", Text(result, "message") ?? ""));
-                else if (result.GetProperty("idempotent").GetBoolean()) replayed++;
-                else recorded++;
-            }
-
-            return new BatchAnswer(recorded, replayed, refused);
+            return read(json.RootElement.GetProperty("data"));
         }
-        catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw new ImportStoppedException("The answer is not one of a PacSpace installation.", fault);
         }

@@ -14,7 +14,7 @@ public sealed record ImportProgress(
 /// Chunks go out one after the other, since the order of the file is the order of each customer's records; the next one is
 /// read and written while the answer is awaited. Memory: three chunks.
 /// </remarks>
-internal sealed class UsageImport(ImportSettings settings, UsageFile file, BatchSender sender, string statePath, string refusedPath)
+internal sealed class UsageImport(ImportSettings settings, UsageFile file, ChunkSender sender, string statePath, string refusedPath)
 {
     /// <exception cref="ImportUseException">The file is not CSV from some line on.</exception>
     /// <exception cref="ImportStoppedException">The installation does not take the rest now.</exception>
@@ -50,9 +50,7 @@ internal sealed class UsageImport(ImportSettings settings, UsageFile file, Batch
 
     private async Task<ImportState> SettleAsync(DeltaChunk chunk, ImportState state, RefusedRows refused, CancellationToken ct)
     {
-        var answer = chunk.Body is { } body
-            ? await sender.SendAsync(chunk.Key, body, chunk.Rows.Count, ct)
-            : new BatchAnswer(0, 0, []);
+        var answer = chunk.Body is null ? new BatchAnswer(0, 0, []) : await sender.SendAsync(chunk, ct);
 
         // Crash window 1: recorded, and nobody here knows. The next run sends the same bytes under the same key and is told
         // the same again; past the life of keys the rows' references tell the installation that it has them.

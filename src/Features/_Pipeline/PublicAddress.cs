@@ -33,5 +33,8 @@ public sealed record PublicAddress(Uri Root)
 
     public string ReceiptBundle(string receiptId) => $"{_root}/api/v1/balance/receipts/{receiptId}/bundle";
 
+    /// <summary>The origin that a log gets here when it is made, which is before its first record is sealed.</summary>
+    public string LogOrigin(string environment) => $"{Host}/log/{environment}";
+
     public string Log(string environment) => $"{_root}/log/{environment}";
 }

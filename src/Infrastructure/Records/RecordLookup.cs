@@ -23,27 +23,37 @@ public sealed record SealedBlock(
 /// <summary>Reads records with their state, by place and by sequence. Each call is one statement over indexes.</summary>
 public sealed class RecordLookup(NpgsqlDataSource database)
 {
-    private const string Select =
-        "SELECT " + RecordReader.Columns + ", l.ledger_id, c.customer_id, b.first_index, b.record_count, b.root, b.log_index, b.tree_size, " +
-        "b.sealed_at, b.verified_at, f.detected_at, k.covered, a.reference_id " +
-        "FROM records r JOIN ledgers l ON l.ledger_no = r.ledger_no " +
+    private const string BeforeCovered =
+        RecordReader.Columns + ", l.ledger_id, c.customer_id, b.first_index, b.record_count, b.root, b.log_index, b.tree_size, " +
+        "b.sealed_at, b.verified_at, f.detected_at, ";
+
+    private const string BehindCovered =
+        ", a.reference_id FROM records r JOIN ledgers l ON l.ledger_no = r.ledger_no " +
         "JOIN ledger_seals s ON s.ledger_no = r.ledger_no " +
         "JOIN customers c ON c.ledger_no = r.ledger_no AND c.customer_no = r.customer_no " +
         "LEFT JOIN LATERAL (SELECT * FROM blocks t WHERE t.ledger_no = r.ledger_no AND t.first_index <= r.ledger_index " +
         "  ORDER BY t.first_index DESC LIMIT 1) b ON r.ledger_index < s.sealed_index " +
         "LEFT JOIN record_failures f ON f.ledger_no = r.ledger_no AND f.ledger_index = r.ledger_index AND f.healed_at IS NULL " +
-        "LEFT JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM checkpoints t WHERE t.ledger_no = r.ledger_no AND t.customer_no = r.customer_no " +
-        "  AND t.verified_at IS NOT NULL AND r.seq BETWEEN t.first_seq AND t.last_seq " +
-        "  AND (t.mode = 'all' OR r.seq = ANY (t.selected_seqs))) AS covered) k ON true " +
         "LEFT JOIN records a ON a.ledger_no = r.ledger_no AND a.ledger_index = r.adjusts_index ";
 
-    private const string InRange = Select + "WHERE r.ledger_no = $1 AND r.customer_no = $2 AND r.seq BETWEEN $3 AND $4 ORDER BY r.seq ";
+    private const string One =
+        "SELECT " + BeforeCovered + "EXISTS (SELECT 1 FROM checkpoints t WHERE t.ledger_no = r.ledger_no AND t.customer_no = r.customer_no " +
+        "AND t.verified_at IS NOT NULL AND r.seq BETWEEN t.first_seq AND t.last_seq AND (t.mode = 'all' OR r.seq = ANY (t.selected_seqs)))" + BehindCovered +
+        "WHERE r.ledger_no = $1 AND r.ledger_index = $2 AND l.tenant_id = $3 AND l.environment = $4";
+
+    // What the customer's checkpoints cover is put together once, however many rows are looked at.
+    private const string InRange =
+        "WITH done AS MATERIALIZED (SELECT t.mode, t.first_seq, t.last_seq, t.selected_seqs FROM checkpoints t " +
+        "  WHERE t.ledger_no = $1 AND t.customer_no = $2 AND t.verified_at IS NOT NULL AND t.record_count > 0 AND t.last_seq >= $3 AND t.first_seq <= $4), " +
+        "covered AS MATERIALIZED (SELECT (SELECT range_agg(int8range(first_seq, last_seq, '[]')) FROM done WHERE mode = 'all') AS ranges, " +
+        "  ARRAY (SELECT DISTINCT seq FROM done, unnest(selected_seqs) seq WHERE mode = 'selected' AND seq BETWEEN $3 AND $4) AS seqs) " +
+        "SELECT " + BeforeCovered + "coalesce(r.seq <@ k.ranges, false) OR r.seq = ANY (k.seqs)" + BehindCovered +
+        "CROSS JOIN covered k WHERE r.ledger_no = $1 AND r.customer_no = $2 AND r.seq BETWEEN $3 AND $4 ORDER BY r.seq ";
 
     /// <summary>A record of this tenant and environment, or null.</summary>
     public async Task<RecordWithState?> FindAsync(string tenantId, string environment, int ledgerNo, long ledgerIndex, CancellationToken ct)
     {
-        await using var command = database.CreateCommand(
-            Select + "WHERE r.ledger_no = $1 AND r.ledger_index = $2 AND l.tenant_id = $3 AND l.environment = $4");
+        await using var command = database.CreateCommand(One);
         command.Parameters.Add(new() { Value = ledgerNo });
         command.Parameters.Add(new() { Value = ledgerIndex });
         command.Parameters.Add(new() { Value = tenantId });

@@ -28,7 +28,7 @@ public sealed class CompareBalancesHttpTests(PostgresFixture postgres) : IAsyncL
         var answer = await CompareAsync(new { customerId = "a", yourBalance = -142.5m, theirBalance = -100, startingBalance = 0, period = "2026-03" });
 
         Assert.Equal("201", answer.ToString());
-        DocumentedExample.Is(DocumentedExample.Compared, answer.Data);
+        DocumentedExample.Is(DocumentedOperation.Of("3.6").Answer, answer.Data);
         var data = answer.Data;
         Assert.Equal((-142.5m, 0m, 42.5m), (data.Number("neutralBalance"), data.Number("yourDifference"), data.Number("theirDifference")));
         Assert.True(data.GetProperty("matchesYours").GetBoolean());

@@ -49,7 +49,7 @@ public sealed class FindGapsHttpTests(PostgresFixture postgres) : IAsyncLifetime
         var answer = await _it.Tenant.GetAsync($"{Route}a?{query}");
 
         Assert.True(answer.Status == 200, answer.Text);
-        DocumentedExample.Is(DocumentedExample.Gaps, answer.Data);
+        DocumentedExample.Is(DocumentedOperation.Of("3.8").Answer, answer.Data);
         Assert.Equal(
             (from, to, 20, missing, missing > 0, gaps),
             (answer.Data.GetProperty("fromSequence").GetInt64(), answer.Data.GetProperty("toSequence").GetInt64(), (int)answer.Data.Number("latestSequence"),

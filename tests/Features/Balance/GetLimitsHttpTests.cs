@@ -15,8 +15,8 @@ public sealed class GetLimitsHttpTests(HostFixture fixture) : IClassFixture<Host
         var answer = await tenant.GetAsync("/api/v1/balance/limits");
 
         Assert.Equal("200", answer.ToString());
-        DocumentedExample.Is(DocumentedExample.Limits, answer.Data);
-        Assert.Equal(string.Concat(DocumentedExample.Limits.Where(c => !char.IsWhiteSpace(c))), answer.Text);
+        DocumentedExample.Is(DocumentedOperation.Of("3.7").Answer, answer.Data);
+        Assert.Equal(string.Concat(DocumentedOperation.Of("3.7").Answer.Where(c => !char.IsWhiteSpace(c))), answer.Text);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class DiffCheckpointsTests(PostgresFixture postgres) : IAsyncLifet
 
         var data = (await DiffAsync(march, april)).Data;
 
-        DocumentedExample.Is(DocumentedExample.Diff, data);
+        DocumentedExample.Is(DocumentedOperation.Of("4.4").Answer, data);
         Assert.Equal(["2026-03-15 1 0 -1 -300 0 300", "2026-04-02 0 2 2 0 20 20"], Days(data));
         var difference = data.GetProperty("difference");
         Assert.Equal(

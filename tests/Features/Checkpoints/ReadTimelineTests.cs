@@ -29,7 +29,7 @@ public sealed class ReadTimelineTests(PostgresFixture postgres) : IAsyncLifetime
 
         var answer = await ReadAsync("a", "startDate=2026-01-01T00:00:00.000Z&endDate=2026-05-01T00:00:00.000Z");
 
-        DocumentedExample.Is(DocumentedExample.Timeline, answer.Data, "summary.verifiedThroughAt");
+        DocumentedExample.Is(DocumentedOperation.Of("4.3").Answer, answer.Data, "summary.verifiedThroughAt");
         var point = Assert.Single(answer.Data.GetProperty("points").EnumerateArray());
         Assert.Equal((april.Text("checkpointId"), "VERIFIED", "2026-04", 100m, -30m, 70m), (point.Text("checkpointId"), point.Text("status"), point.Text("period"), point.Number("startingBalance"), point.Number("netDelta"), point.Number("finalBalance")));
         Assert.Equal(["2026-01-01 2026-04-01 1 100"], Gaps(answer));

@@ -38,7 +38,7 @@ public sealed class SummarizeCustomersTests(PostgresFixture postgres) : IAsyncLi
 
         var data = (await ReadAsync("?period=2026-04")).Data;
 
-        DocumentedExample.Is(DocumentedExample.CustomersSummary, data);
+        DocumentedExample.Is(DocumentedOperation.Of("6.2").Answer, data);
         Assert.Equal(
             ("production", "2026-04", 3m, 2m, 1m, 6m, 683.5m),
             (data.Text("environment"), data.Text("period"), data.Number("totalCustomers"), data.Number("activeCustomers"), data.Number("newCustomers"),

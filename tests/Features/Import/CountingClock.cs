@@ -17,6 +17,9 @@ internal sealed class CountingClock : TimeProvider
         }
     }
 
+    /// <summary>Told of each wait before it is over.</summary>
+    public Action<TimeSpan> Passes { get; init; } = _ => { };
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp()
@@ -34,6 +37,7 @@ internal sealed class CountingClock : TimeProvider
                 _elapsedTicks += dueTime.Ticks;
             }
 
+            Passes(dueTime);
             dueTime = TimeSpan.Zero;
         }
 

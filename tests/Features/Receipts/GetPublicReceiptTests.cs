@@ -26,7 +26,7 @@ public sealed class GetPublicReceiptTests(PostgresFixture postgres) : IAsyncLife
         var own = (await _it.Tenant.GetAsync($"/api/v1/balance/receipts/{id}?customerDisplayName=true")).Data;
 
         Assert.Equal(("200", "*", "no-store"), (answer.ToString(), answer.Header("Access-Control-Allow-Origin"), answer.Header("Cache-Control")));
-        DocumentedExample.Is(DocumentedExample.PublicReceipt, answer.Data);
+        DocumentedExample.Is(DocumentedOperation.Of("5.2").Answer, answer.Data);
         Assert.DoesNotContain("secret", answer.Text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("bundle", answer.Text, StringComparison.Ordinal);
         Assert.Equal(answer.Data.GetProperty("links").Text("permalink"), answer.Data.GetProperty("verification").Text("verifyUrl"));

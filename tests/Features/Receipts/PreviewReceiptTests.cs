@@ -24,11 +24,11 @@ public sealed class PreviewReceiptTests(PostgresFixture postgres) : IAsyncLifeti
 
         var preview = (await PreviewAsync("period=2026-04")).Data;
 
-        DocumentedExample.Is(DocumentedExample.Preview, preview);
+        DocumentedExample.Is(DocumentedOperation.Of("4.9").Answer, preview);
         Assert.Equal(0, await _it.CountAsync("SELECT count(*) FROM checkpoints"));
         var issued = (await _it.Tenant.GetAsync("/api/v1/balance/receipt/cust_a?period=2026-04")).Data;
         var document = (await _it.Tenant.GetAsync($"/api/v1/balance/receipts/{issued.Text("receiptId")}")).Data;
-        DocumentedExample.Is(DocumentedExample.Receipt, document, "links.customer");
+        DocumentedExample.Is(DocumentedOperation.Of("4.6").Answer, document, "links.customer");
         string[] same =
         [
             "environment", "tenant", "recordedBy", "customerId", "customerReference", "vendorAccountId", "period", "startDate", "endDate", "asOf", "coveredThrough", "unit",

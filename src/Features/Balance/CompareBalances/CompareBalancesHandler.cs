@@ -12,10 +12,8 @@ internal sealed class CompareBalancesHandler(
     public async Task<Outcome<BalancesCompared>> Handle(CompareBalances request, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        if (await vendorAccounts.RefuseAccountAsync(request.Caller, request.VendorAccountId, ct) is { } refusedAccount) return refusedAccount;
-        if (ReplayStarts.RefuseScope(request, now) is { } refusedScope) return refusedScope;
-        if (!(await vendorAccounts.CustomerToReadAsync(request.Caller, request.CustomerId!, request.VendorAccountId, ct)).Accepted(out var customer, out var refusal))
-            return refusal;
+        var found = await vendorAccounts.CustomerToReadAsync(request.Caller, request.CustomerId!, request.VendorAccountId, ct, ReplayStarts.RefuseScope(request, now));
+        if (!found.Accepted(out var customer, out var refusal)) return refusal;
         if (!(await starts.ResolveAsync(customer, request, now, ct)).Accepted(out var asked, out refusal)) return refusal;
 
         var (yours, theirs, window) = (request.YourBalance!.Value, request.TheirBalance!.Value, asked.Start.Window);

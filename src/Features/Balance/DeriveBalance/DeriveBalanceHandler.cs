@@ -12,10 +12,8 @@ internal sealed class DeriveBalanceHandler(
     public async Task<Outcome<BalanceDerived>> Handle(DeriveBalance request, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        if (await vendorAccounts.RefuseAccountAsync(request.Caller, request.VendorAccountId, ct) is { } refusedAccount) return refusedAccount;
-        if (ReplayStarts.RefuseScope(request, now) is { } refusedScope) return refusedScope;
-        if (!(await vendorAccounts.CustomerToReadAsync(request.Caller, request.CustomerId, request.VendorAccountId, ct)).Accepted(out var customer, out var refusal))
-            return refusal;
+        var found = await vendorAccounts.CustomerToReadAsync(request.Caller, request.CustomerId, request.VendorAccountId, ct, ReplayStarts.RefuseScope(request, now));
+        if (!found.Accepted(out var customer, out var refusal)) return refusal;
         if (!(await starts.ResolveAsync(customer, request, now, ct)).Accepted(out var asked, out refusal)) return refusal;
 
         // From a checkpoint on the window ends now, which is another instant at each page.

@@ -27,11 +27,10 @@ internal sealed class ReadTimelineHandler(
     public async Task<Outcome<TimelineRead>> Handle(ReadTimeline request, CancellationToken ct)
     {
         var now = Timestamp.FromDateTimeOffset(clock.GetUtcNow());
-        if (await vendorAccounts.RefuseAccountAsync(request.Caller, request.VendorAccountId, ct) is { } refusedAccount) return refusedAccount;
-        if (!Range(request.Scope, now).Accepted(out var scope, out var refusal)) return refusal;
-        if (!(await vendorAccounts.CustomerToReadAsync(request.Caller, request.CustomerId, request.VendorAccountId, ct)).Accepted(out var customer, out refusal))
-            return refusal;
-        var range = scope.Window;
+        Range(request.Scope, now).Accepted(out var scope, out var refusedScope);
+        var found = await vendorAccounts.CustomerToReadAsync(request.Caller, request.CustomerId, request.VendorAccountId, ct, refusedScope);
+        if (!found.Accepted(out var customer, out var refusal)) return refusal;
+        var range = scope!.Window;
         string?[] filters = [customer.Ledger.LedgerId, customer.CustomerId, range.ToString()];
         string? after = null;
         if (request.Cursor is { } cursor && !Cursors.TryOpen(cursor, filters, out after)) return Refusal.Validation("cursor", "does not belong to this list");

@@ -18,11 +18,12 @@ internal sealed class ImportUsageHandler(TimeProvider clock) : IRequestHandler<I
             _ = new UsageMapping(settings, file.Columns, settings.FileDigest); // a wrong expression is refused before anything is sent
 
             var progress = new Relay(request.Progress);
-            using var sender = new BatchSender(
-                new Uri(request.Url), request.Key, clock, TimeSpan.FromSeconds(request.PatienceSeconds), progress.Wait);
+            var patience = TimeSpan.FromSeconds(request.PatienceSeconds);
+            using var sender = new BatchSender(new Uri(request.Url), request.Key, clock, patience, progress.Wait);
+            var chunks = new ChunkSender(sender, clock, patience, progress.Wait);
             try
             {
-                state = await new UsageImport(settings, file, sender, statePath, refusedPath).RunAsync(state, progress, ct);
+                state = await new UsageImport(settings, file, chunks, statePath, refusedPath).RunAsync(state, progress, ct);
                 return Answer(state, null);
             }
             catch (ImportStoppedException stopped)

@@ -21,11 +21,10 @@ internal sealed class IssueReceiptHandler(
 
     public async Task<Outcome<ReceiptIssued>> Handle(IssueReceipt request, CancellationToken ct)
     {
-        if (await vendorAccounts.RefuseAccountAsync(request.Caller, request.VendorAccountId, ct) is { } refusedAccount) return refusedAccount;
-        if (!Scopes.Resolve(request.Scope, clock.GetUtcNow()).Accepted(out var scope, out var refusal)) return refusal;
-        if (!(await vendorAccounts.CustomerToReadAsync(request.Caller, request.CustomerId, request.VendorAccountId, ct)).Accepted(out var found, out refusal))
-            return refusal;
-        string?[] filters = [request.Caller.TenantId, request.Caller.Environment, found.CustomerId, found.Ledger.VendorAccountId, scope.Window.ToString()];
+        Scopes.Resolve(request.Scope, clock.GetUtcNow()).Accepted(out var scope, out var refusedScope);
+        var asked = await vendorAccounts.CustomerToReadAsync(request.Caller, request.CustomerId, request.VendorAccountId, ct, refusedScope);
+        if (!asked.Accepted(out var found, out var refusal)) return refusal;
+        string?[] filters = [request.Caller.TenantId, request.Caller.Environment, found.CustomerId, found.Ledger.VendorAccountId, scope!.Window.ToString()];
         long? after = null;
         if (request.Cursor is { } cursor && !TryOpen(cursor, filters, out after)) return Refusal.Validation("cursor", "does not belong to this list");
 
@@ -104,7 +103,7 @@ internal sealed class IssueReceiptHandler(
             Links = new IssuedReceiptLinks(
                 address.ReceiptPage(id), address.ReceiptJson(id), address.ReceiptPdf(id), address.VerificationPage(root), address.ReceiptBundle(id)),
             Verification = new IssuedReceiptVerification(
-                verifyUrl, reference, address.VerificationApiUrl(root), address.VerificationPage(root), await log.OriginAsync(checkpoint.Environment, ct),
+                verifyUrl, reference, address.VerificationApiUrl(root), address.VerificationPage(root), await log.OriginAsync(checkpoint.Environment, ct) ?? address.LogOrigin(checkpoint.Environment),
                 checkpoint.IsCompleted ? checkpoint.LogIndex : null, checkpoint.IsCompleted ? checkpoint.TreeSize : null, [.. rows.Select(r => r.ItemHash)]),
             WindowSummaries = await summaries.OfAsync(checkpoint, ct),
             Deltas = rows,

@@ -12,16 +12,10 @@ internal sealed class ListReceiptsHandler(CheckpointSearch search, VendorAccount
 {
     public async Task<Outcome<ReceiptsListed>> Handle(ListReceipts request, CancellationToken ct)
     {
-        if (await vendorAccounts.RefuseAccountAsync(request.Caller, request.VendorAccountId, ct) is { } refusedAccount) return refusedAccount;
-        Window? window = null;
-        if (!request.Scope.IsEmpty)
-        {
-            if (!Scopes.Resolve(request.Scope, clock.GetUtcNow()).Accepted(out var scope, out var refused)) return refused;
-            window = scope.Window;
-        }
-
-        if (!(await vendorAccounts.CustomerToReadAsync(request.Caller, request.CustomerId, request.VendorAccountId, ct)).Accepted(out var customer, out var refusal))
-            return refusal;
+        Scopes.Resolve(request.Scope, clock.GetUtcNow()).Accepted(out var scope, out var refusedScope);
+        var asked = await vendorAccounts.CustomerToReadAsync(request.Caller, request.CustomerId, request.VendorAccountId, ct, refusedScope);
+        if (!asked.Accepted(out var customer, out var refusal)) return refusal;
+        var window = request.Scope.IsEmpty ? (Window?)null : scope!.Window;
         string?[] filters = ["receipts", customer.Ledger.LedgerId, customer.CustomerId, window?.ToString()];
         if (!CheckpointSearch.TryOpen(request.Cursor, filters, out var after)) return Refusal.Validation("cursor", "does not belong to this list");
 

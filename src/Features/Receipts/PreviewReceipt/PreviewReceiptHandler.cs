@@ -8,19 +8,18 @@ using PacSpace.Infrastructure.Sealing;
 namespace PacSpace.Features.Receipts;
 
 internal sealed class PreviewReceiptHandler(
-    VendorAccounts vendorAccounts, CustomerLookup customers, WindowPreview preview, LogReader log, TimeProvider clock)
+    VendorAccounts vendorAccounts, CustomerLookup customers, WindowPreview preview, LogReader log, PublicAddress address, TimeProvider clock)
     : IRequestHandler<PreviewReceipt, Outcome<ReceiptPreview>>
 {
     public async Task<Outcome<ReceiptPreview>> Handle(PreviewReceipt request, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        if (await vendorAccounts.RefuseAccountAsync(request.Caller, request.VendorAccountId, ct) is { } refusedAccount) return refusedAccount;
-        if (!Scopes.Resolve(request.Scope, now).Accepted(out var scope, out var refusal)) return refusal;
-        if (!(await vendorAccounts.CustomerToReadAsync(request.Caller, request.CustomerId, request.VendorAccountId, ct)).Accepted(out var found, out refusal))
-            return refusal;
+        Scopes.Resolve(request.Scope, now).Accepted(out var scope, out var refusedScope);
+        var asked = await vendorAccounts.CustomerToReadAsync(request.Caller, request.CustomerId, request.VendorAccountId, ct, refusedScope);
+        if (!asked.Accepted(out var found, out var refusal)) return refusal;
         var customer = await customers.FindAsync(found.Ledger.LedgerNo, found.CustomerNo, ct)
             ?? throw new InvalidOperationException("A customer that was found is not there.");
-        if (await preview.ReadAsync(customer, scope.Window, Timestamp.FromDateTimeOffset(now), request.Unit, ct) is not { } window)
+        if (await preview.ReadAsync(customer, scope!.Window, Timestamp.FromDateTimeOffset(now), request.Unit, ct) is not { } window)
             return Refusal.Validation("startDate", "must not lie in the future");
 
         ReceiptLines.TryLocale(request.Locale, out var locale);
@@ -32,7 +31,7 @@ internal sealed class PreviewReceiptHandler(
             CustomerId = customer.CustomerId,
             CustomerDisplayName = request.CustomerDisplayName ? customer.DisplayName : null,
             VendorAccountId = customer.Ledger.VendorAccountId,
-            Verification = new PreviewVerification(await log.OriginAsync(customer.Ledger.Environment, ct)),
+            Verification = new PreviewVerification(await log.OriginAsync(customer.Ledger.Environment, ct) ?? address.LogOrigin(customer.Ledger.Environment)),
             Display = ReceiptLines.OfPreview(window.Facts, locale, zone),
         };
     }

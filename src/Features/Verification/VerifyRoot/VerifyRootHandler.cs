@@ -30,7 +30,7 @@ internal sealed class VerifyRootHandler(RootSubjects subjects, ChainCheck chain,
                 : sources with { Db = await chain.IsInLogAsync(subject, ct) };
         }
 
-        return Show(subject, sources, await log.OriginAsync(subject.Environment, ct));
+        return Show(subject, sources, await log.OriginAsync(subject.Environment, ct) ?? address.LogOrigin(subject.Environment));
     }
 
     /// <summary>Null while it goes on. What is not sealed is not in the log: there is nothing to recompute yet, and the answer must
