@@ -23,8 +23,9 @@ public sealed class ReceiptPageTests(PublicPages pages) : IClassFixture<PublicPa
         Assert.Equal($"Receipt, {Text(display, "period")} – {Vendor}", page.Title);
         Assert.Equal(Text(display, "total"), Words(page.QuerySelector(".total")!));
         Assert.Equal("1,034.5 credits recorded", Text(display, "total"));
+        Assert.Equal("Net of increases and decreases.", Words(page.QuerySelector(".total + .quiet")!));
         Assert.Equal(
-            ["Net of increases and decreases.", $"{Number(receipt, "recordCount")} records", Text(display, "coveredThrough"), $"Recorded by {Vendor}"],
+            [$"{Number(receipt, "recordCount")} records", Text(display, "coveredThrough"), $"Recorded by {Vendor}"],
             page.QuerySelectorAll(".lines li").Select(Words));
         Assert.Equal($"{Number(receipt, "startingBalance")} credits", Fact(page, "Opening balance"));
         Assert.Equal($"{Number(receipt, "finalBalance")} credits", Fact(page, "Closing balance"));
