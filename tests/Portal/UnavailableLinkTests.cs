@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using PacSpace.Features.Sharing;
 using PacSpace.Testing;
@@ -38,7 +37,7 @@ public sealed class UnavailableLinkTests(PostgresFixture postgres) : IAsyncLifet
             var asked = new List<string>();
             foreach (var (host, handle) in links)
             {
-                using var statements = new Statements(_of.It.Host.Database.Name);
+                using var statements = new TakenStatements(_of.It.Host.Database.Name);
                 var answer = await AskAsync(_of.NewVisitor(host), method, handle, path, headers);
                 asked.Add(string.Join('\n', statements.Taken));
                 said.Add(Said(answer, handle));
@@ -99,7 +98,7 @@ public sealed class UnavailableLinkTests(PostgresFixture postgres) : IAsyncLifet
             {
                 foreach (var spelled in (string[])[handle.ToUpperInvariant(), "CUS_" + handle[4..].Replace('0', 'O').Replace('1', 'l')])
                 {
-                    using var statements = new Statements(_of.It.Host.Database.Name);
+                    using var statements = new TakenStatements(_of.It.Host.Database.Name);
                     var answer = await _of.NewVisitor(host).GetAsync($"/c/{spelled}{rest}");
                     Assert.Equal((308, $"/c/{handle}{at}"), (answer.Status, answer.Header("Location")));
                     Assert.DoesNotContain(statements.Taken, statement => statement.Contains("customer_links", StringComparison.Ordinal)); // from the text alone
@@ -157,31 +156,4 @@ public sealed class UnavailableLinkTests(PostgresFixture postgres) : IAsyncLifet
     /// <summary>All of it, without what is new in every answer.</summary>
     private static string Said(Answer answer, string handle) => string.Join('\n', answer.Headers.Where(header => !s_ofEachAnswer.Contains(header.Key)).OrderBy(header => header.Key, StringComparer.Ordinal)
         .Select(header => $"{header.Key}: {header.Value}").Append(answer.Text)).Replace(handle, "HANDLE", StringComparison.Ordinal);
-
-    /// <summary>What is asked of one database while this lives.</summary>
-    private sealed class Statements : IDisposable
-    {
-        private readonly ConcurrentQueue<string> _taken = new();
-        private readonly ActivityListener _listener;
-
-        public Statements(string database)
-        {
-            _listener = new ActivityListener
-            {
-                ShouldListenTo = source => source.Name == "Npgsql",
-                Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-                ActivityStopped = activity =>
-                {
-                    var tags = activity.TagObjects.ToDictionary(tag => tag.Key, tag => tag.Value?.ToString());
-                    if ((tags.GetValueOrDefault("db.namespace") ?? tags.GetValueOrDefault("db.name")) == database)
-                        _taken.Enqueue(tags.GetValueOrDefault("db.query.text") ?? tags.GetValueOrDefault("db.statement") ?? activity.DisplayName);
-                },
-            };
-            ActivitySource.AddActivityListener(_listener);
-        }
-
-        public IReadOnlyCollection<string> Taken => _taken;
-
-        public void Dispose() => _listener.Dispose();
-    }
 }
