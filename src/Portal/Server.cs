@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Mvc;
 using PacSpace.Features;
 using PacSpace.Features.Demo;
 
@@ -69,7 +70,11 @@ internal static class Server
 
         builder.Services.AddPacSpace(builder.Configuration, installation);
         builder.Services.AddPacSpaceSchedules();
-        builder.Services.AddRazorPages(pages => pages.Conventions.ConfigureFilter(new OnlyWithHandler()));
+        builder.Services.AddRazorPages(pages =>
+        {
+            pages.Conventions.ConfigureFilter(new OnlyWithHandler());
+            pages.Conventions.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute()); // the pages that take posts have SameOriginPosts instead
+        });
         TrustProxies(builder);
 
         var app = builder.Build();

@@ -62,6 +62,22 @@ public sealed class EveryRouteTests(PostgresFixture postgres) : IAsyncLifetime
         }
     }
 
+    /// <summary>Neither a page, nor a complaint about a form that nobody sent.</summary>
+    [Fact]
+    public async Task A_method_that_no_page_takes_is_answered_405_with_those_that_it_takes()
+    {
+        var visitor = await _of.UnlockedVisitorAsync();
+        foreach (var path in PagePaths())
+        {
+            var isNothing = (await visitor.GetAsync(path)).Status == 404 && (await visitor.PostAsync(path, [])).Status == 404;
+            foreach (var method in (string[])["PUT", "PATCH", "DELETE", "PURGE"])
+            {
+                var answer = await visitor.SendAsync(new HttpMethod(method), path, null);
+                Assert.True(answer.Status == 405 || (isNothing && answer.Status == 404), $"{method} {path}: {answer.Status}");
+            }
+        }
+    }
+
     [Fact]
     public async Task So_do_answers_that_no_page_gives()
     {

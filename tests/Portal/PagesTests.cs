@@ -78,9 +78,16 @@ public sealed class PagesTests(HostFixture fixture) : IClassFixture<HostFixture>
     [Fact]
     public async Task A_method_that_a_page_does_not_take_is_told_so_in_a_page()
     {
-        var answer = await _host.SendAsync(HttpMethod.Delete, "/assets/x.css", null, null);
+        foreach (var path in (string[])["/", "/docs", "/verify", "/verify/chk_x", "/verify/pacspace-verifier.html", "/receipt/chk_x", "/assets/x.css"])
+        {
+            foreach (var method in (HttpMethod[])[HttpMethod.Post, HttpMethod.Put, HttpMethod.Patch, HttpMethod.Delete, new("PURGE")])
+            {
+                var answer = await _host.SendAsync(method, path, null, null);
 
-        Assert.Equal((405, "Not this way"), (answer.Status, (await ReadAsync(answer)).QuerySelector("h1")!.TextContent));
+                Assert.Equal((method, path, 405, "Not this way"), (method, path, answer.Status, (await ReadAsync(answer)).QuerySelector("h1")!.TextContent));
+                Assert.Equal("GET, HEAD", string.Join(", ", answer.Header("Allow")!.Split(',', StringSplitOptions.TrimEntries).Order()));
+            }
+        }
     }
 
     private static async Task<IDocument> ReadAsync(Answer answer) => await new HtmlParser().ParseDocumentAsync(answer.Text);

@@ -9,7 +9,6 @@ namespace PacSpace.Portal;
 
 /// <summary>A page of one Shared Record: the link is opened before anything else runs, and a page that needs the inner tier is
 /// not reached without it (portal 3).</summary>
-[IgnoreAntiforgeryToken] // SameOriginPosts stands in its place
 public abstract class RecordPage(IMediator sender) : PageModel
 {
     /// <summary>Canonical.</summary>

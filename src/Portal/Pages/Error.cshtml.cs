@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using PacSpace.Features.Pipeline;
@@ -9,7 +8,6 @@ namespace PacSpace.Portal.Pages;
 
 /// <summary>What people see when there is no page, or the page failed. Says no more than the request id, and to a customer
 /// nothing that depends on whose link it was (portal 3.10).</summary>
-[IgnoreAntiforgeryToken]
 public sealed class ErrorModel : PageModel
 {
     private string _path = "";
