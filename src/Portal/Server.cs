@@ -70,6 +70,7 @@ internal static class Server
 
         builder.Services.AddPacSpace(builder.Configuration, installation);
         builder.Services.AddPacSpaceSchedules();
+        builder.Services.KeepAddressesOutOfLogs();
         builder.Services.AddRazorPages(pages =>
         {
             pages.Conventions.ConfigureFilter(new OnlyWithHandler());

@@ -12,15 +12,21 @@ namespace PacSpace.Portal.Tests;
 /// <summary>Handles, codes and cookies stand in no line that a server writes, however much it is told to say.</summary>
 public sealed class NothingInLogsTests(PostgresFixture postgres)
 {
+    private static readonly string[] s_raised =
+    [
+        "LogLevel:Default", "LogLevel:Microsoft", "LogLevel:Microsoft.AspNetCore", "LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics", "LogLevel:Microsoft.EntityFrameworkCore",
+        "LogLevel:Npgsql", "LogLevel:System", "Whole:LogLevel:Default", "Whole:LogLevel:Microsoft.AspNetCore.Routing", "Whole:LogLevel:Microsoft.*.Diagnostics",
+    ];
+
     [Fact]
     public async Task Not_in_the_whole_story_of_a_link()
     {
         using var log = new WholeLog();
         await using var of = await StartAsync(postgres, builder =>
         {
-            // The categories as the program is delivered with them, and everything of its own.
+            // As the program is delivered, and then all that an operator can raise, by whatever name.
             builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: false);
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Logging:LogLevel:Default"] = "Trace" });
+            builder.Configuration.AddInMemoryCollection(s_raised.Select(name => KeyValuePair.Create($"Logging:{name}", (string?)"Trace")));
             builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging")).SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         });
         await of.ListenAsync();
@@ -70,7 +76,7 @@ public sealed class NothingInLogsTests(PostgresFixture postgres)
         await browser.GetAsync($"/c/{secrets[^1]}");
         var metrics = (await of.It.Host.GetAsync("/metrics")).Text;
 
-        // What was caught is what would be written: ours in full, the framework's from Warning on.
+        // What was caught is what would be written: ours in full, the web framework's from Warning on, and no scope that names an address.
         var loggers = of.It.Host.Services.GetRequiredService<ILoggerFactory>();
         loggers.CreateLogger("PacSpace.Features.Canary").Log(LogLevel.Trace, "{Ours}", "canary of ours");
         loggers.CreateLogger("Microsoft.AspNetCore.Hosting.Diagnostics").Log(LogLevel.Information, "{Theirs}", "canary of theirs");
@@ -87,7 +93,8 @@ public sealed class NothingInLogsTests(PostgresFixture postgres)
         }
     }
 
-    /// <summary>Message, values and failure of every line.</summary>
+    /// <summary>Message, values and failure of every line, and what a console would put around lines.</summary>
+    [ProviderAlias("Whole")]
     private sealed class WholeLog : ILoggerProvider
     {
         private readonly ConcurrentQueue<string> _lines = new();
@@ -103,15 +110,21 @@ public sealed class NothingInLogsTests(PostgresFixture postgres)
         private sealed class Category(WholeLog log, string name) : ILogger
         {
             public IDisposable? BeginScope<TState>(TState state)
-                where TState : notnull => null;
+                where TState : notnull
+            {
+                log._lines.Enqueue($"scope {name} {state} {ValuesOf(state)}");
+                return null;
+            }
 
             public bool IsEnabled(LogLevel logLevel) => true;
 
             public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
             {
-                var values = state is IEnumerable<KeyValuePair<string, object?>> pairs ? string.Join(' ', pairs.Select(pair => $"{pair.Key}={pair.Value}")) : "";
-                log._lines.Enqueue($"{logLevel} {name} {formatter(state, exception)} {values} {exception}");
+                log._lines.Enqueue($"{logLevel} {name} {formatter(state, exception)} {ValuesOf(state)} {exception}");
             }
+
+            private static string ValuesOf<TState>(TState state) =>
+                state is IEnumerable<KeyValuePair<string, object?>> pairs ? string.Join(' ', pairs.Select(pair => $"{pair.Key}={pair.Value}")) : "";
         }
     }
 }
