@@ -14,8 +14,9 @@ public sealed record ExportRecord(
     Caller Caller, string CustomerId, string? VendorAccountId, string Format, string? Period, string? CheckpointId,
     [property: NotOnTheWire] RecordVisit? Visit) : IRequest<Outcome<RecordExported>>
 {
-    /// <summary>The message of the refusal of a bundle whose scope no completed checkpoint closes.</summary>
-    public const string NeedsClosedPeriod = "A bundle is available for closed periods";
+    /// <summary>The word that stands beside the scope in the details of <c>PROOF_UNAVAILABLE</c> (api-balance 1.5): no completed
+    /// checkpoint closes it, so there is no bundle.</summary>
+    public const string NoCheckpoint = "no checkpoint";
 }
 
 /// <summary>A file to be sent. To be disposed of when it was written or is not wanted.</summary>

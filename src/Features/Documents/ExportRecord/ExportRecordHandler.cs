@@ -74,9 +74,9 @@ internal sealed class ExportRecordHandler(
     {
         if (scope.Checkpoint is null)
         {
-            return new Refusal(RefusalCode.ProofUnavailable, ExportRecord.NeedsClosedPeriod)
+            return new Refusal(RefusalCode.ProofUnavailable, "A bundle is available for closed periods")
             {
-                Details = [new RefusalDetail(scope.PeriodName, "no checkpoint")],
+                Details = [new RefusalDetail(scope.PeriodName, ExportRecord.NoCheckpoint)],
             };
         }
 

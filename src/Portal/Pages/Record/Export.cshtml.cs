@@ -62,7 +62,7 @@ public sealed class ExportModel(IMediator sender) : RecordPage(sender)
     {
         var (status, words) = refusal switch
         {
-            { Message: ExportRecord.NeedsClosedPeriod } => (StatusCodes.Status400BadRequest, "A bundle is available for closed periods."),
+            { Details: [{ Message: ExportRecord.NoCheckpoint }] } when refusal.Code == RefusalCode.ProofUnavailable => (StatusCodes.Status400BadRequest, "A bundle is available for closed periods."),
             _ when refusal.Code == RefusalCode.ProofUnavailable => (refusal.Code.Status, Damaged),
             _ when refusal.Code == RefusalCode.ServiceUnavailable && Format == "pdf" =>
                 (refusal.Code.Status, "The PDF could not be made now. CSV, JSON and Bundle are available."),
