@@ -92,6 +92,28 @@ public sealed class LandingPageTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Earlier_periods_are_told_of_although_nothing_of_them_is_sealed_or_their_sum_is_zero()
+    {
+        await _of.It.SealedAsync();
+        await _of.It.PauseSealingAsync();
+        await _of.EmitAsync(-1, "cust_b");
+        _of.It.Clock.Set(ClosingScenario.April.AddMinutes(5));
+        var visitor = await _of.UnlockedVisitorAsync("cust_b");
+        foreach (var isSealed in (bool[])[false, true])
+        {
+            _of.It.IsSealingPaused = !isSealed;
+            if (isSealed)
+            {
+                await _of.It.SealedAsync();
+                await _of.It.Host.ExecuteAsync("UPDATE customer_months SET net = 0");
+            }
+
+            var page = Read(await visitor.GetAsync($"/c/{await _of.HandleAsync("cust_b")}"));
+            Assert.Equal("Earlier periods are under All periods.", Text(page.GetElementById("records")!));
+        }
+    }
+
+    [Fact]
     public async Task A_customer_without_any_record_reads_zero_and_of_no_earlier_periods()
     {
         await _of.It.Host.ExecuteAsync(

@@ -171,6 +171,7 @@ public sealed class RecordPagesTests(PostgresFixture postgres) : IAsyncLifetime
 
         var page = await _of.PageAsync(path);
         Assert.Equal(("Recording", "Not yet", "Not yet"), (Facts(page)["State"], Facts(page)["Verified"], Facts(page)["Verification reference"]));
+        Assert.Equal("The proof is being prepared. Try again in a moment.", Text(page.QuerySelectorAll(".lines li")[1]));
         var pending = await _of.PostAsync($"{path}/proof", []);
         Assert.Equal((409, "The proof is being prepared. Try again in a moment."), (pending.Status, Text(Read(pending).QuerySelectorAll(".lines li")[1])));
 

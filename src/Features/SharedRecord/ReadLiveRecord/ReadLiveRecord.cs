@@ -63,6 +63,10 @@ public sealed record LiveRecordRead
     /// <summary>The month's records differ in their units: rows show their own. For pages.</summary>
     [JsonIgnore]
     public bool HasMixedUnits { get; init; }
+
+    /// <summary>The customer has records in other months, sealed or not. For pages.</summary>
+    [JsonIgnore]
+    public bool HasOtherMonths { get; init; }
 }
 
 public sealed record LiveRecordLabels(string Total, string RecordCount, string VerifiedThrough, string RecordedBy);

@@ -63,6 +63,7 @@ internal sealed class ReadLiveRecordHandler(
                 ? Cursors.Make(filters, string.Create(CultureInfo.InvariantCulture, $"{period} {end + request.Limit}")) : null,
             HasIncreasesAndDecreases = figures.IncreasesInMonth > 0 && figures.DecreasesInMonth < 0,
             HasMixedUnits = figures.HasMixedUnitsInMonth,
+            HasOtherMonths = figures.LatestSeq > figures.RecordedInMonth,
         };
     }
 

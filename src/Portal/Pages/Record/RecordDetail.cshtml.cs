@@ -14,7 +14,7 @@ public sealed class RecordDetailModel(IMediator sender) : RecordPage(sender)
     /// <summary>Null: there is no such record of this customer.</summary>
     public RecordResult? Shown { get; private set; }
 
-    /// <summary>Why no proof could be given just now.</summary>
+    /// <summary>Why there is no proof just now; null when it is available.</summary>
     public string? Problem { get; private set; }
 
     public string ProofPath => $"{Home}/records/{Shown?.RecordId}/proof";
@@ -34,7 +34,12 @@ public sealed class RecordDetailModel(IMediator sender) : RecordPage(sender)
     private async Task<IActionResult> ShowAsync(string recordId, string? problem)
     {
         (Shown, Problem) = (await FindAsync(recordId), problem);
-        Problem ??= Shown?.FailedAt is null ? null : ProofImpossible;
+        Problem ??= Shown switch
+        {
+            { FailedAt: not null } => ProofImpossible,
+            { VerifiedAt: null } => ProofPending,
+            _ => null,
+        };
         if (Shown is null) Response.StatusCode = StatusCodes.Status404NotFound;
         else if (problem is not null) Response.StatusCode = StatusCodes.Status409Conflict;
         return Page();
