@@ -74,6 +74,19 @@ public sealed class LandingRefreshTests(BrowserFixture browser, PostgresFixture 
     }
 
     [Fact]
+    public async Task A_row_that_comes_with_more_digits_leaves_all_decimal_points_in_a_line()
+    {
+        await using var page = await OpenAsync();
+        Assert.Equal(0, (await page.EvaluateAsync("document.querySelectorAll('[data-fill]').length")).GetInt32());
+        await _it.EmitAsync(Customer, -0.125m);
+        await LookAsync(page);
+
+        var written = await page.EvaluateAsync("[...document.querySelectorAll('[data-record] td.number')].map(it => it.textContent + (it.dataset.fill ?? ''))");
+        Assert.Equal("0.125", written[0].GetString());
+        Assert.All(written.EnumerateArray(), number => Assert.Matches(@"^\d+\.\d{3}$", number.GetString()));
+    }
+
+    [Fact]
     public async Task An_hour_of_updates_moves_neither_focus_nor_what_is_read_and_the_page_does_not_grow()
     {
         const int updates = 240;

@@ -18,7 +18,10 @@ public static class RecordWords
 
     /// <summary>The magnitude: "6,300 credits recorded".</summary>
     /// <param name="unit">Null when the customer has none: "6,300 recorded".</param>
-    public static string Total(decimal net, string? unit, DisplayForm? form = null) => $"{Amount(Math.Abs(net), form)}{(unit is null ? "" : $" {unit}")} recorded";
+    public static string Total(decimal net, string? unit, DisplayForm? form = null) => Amount(Math.Abs(net), form) + BehindTotal(unit);
+
+    /// <summary>What stands behind the number of <see cref="Total"/>, for a column that aligns the numbers: " credits recorded".</summary>
+    public static string BehindTotal(string? unit) => $"{(unit is null ? "" : $" {unit}")} recorded";
 
     /// <summary>Of the month shown: "7 records this cycle". The words are prescribed and do not bend for one record.</summary>
     public static string RecordsThisCycle(long count, DisplayForm? form = null) => $"{Records(count, form)} this cycle";

@@ -81,6 +81,7 @@ function applyRows(next) {
     if (old.parentNode === shown) before = old.nextElementSibling;
   }
   trim(from, to);
+  if (changed) alignPoints(to.querySelector("table"));
   return changed;
 }
 

@@ -61,11 +61,28 @@ forgetAddress();
 document.addEventListener("htmx:afterRequest", forgetAddress);
 addEventListener("pagehide", forgetAddress);
 
+/** Lets the decimal points of each column stand one below the other again when rows came to those that the server aligned. */
+function alignPoints(table) {
+  const columns = [];
+  for (const cell of table.querySelectorAll("td.number")) (columns[cell.cellIndex] ??= []).push(cell.querySelector(".figure") ?? cell);
+  for (const numbers of Object.values(columns)) {
+    const texts = numbers.map((number) => number.textContent);
+    if (texts.some((text) => !/^[+-]?[\d,.]+$/.test(text))) continue; // a unit stands behind each
+    const digits = texts.map((text) => text.split(".")[1]?.length ?? 0);
+    const most = Math.max(...digits);
+    numbers.forEach((number, i) => {
+      if (digits[i] === most) delete number.dataset.fill;
+      else number.dataset.fill = (digits[i] === 0 ? "." : "") + "0".repeat(most - digits[i]);
+    });
+  }
+}
+
 // Rows that came on request are announced by their number.
 document.addEventListener("htmx:afterSettle", () => {
   const added = document.querySelector("tbody.added");
   if (!added) return;
   added.classList.remove("added");
+  alignPoints(added.closest("table"));
   const status = document.querySelector("main .status");
   const count = added.rows.length;
   if (status) status.textContent = `${count} more ${added.dataset.of ?? "record"}${count === 1 ? "" : "s"} shown`;
