@@ -7,7 +7,7 @@ namespace PacSpace.Browser.Tests;
 /// <param name="Act">What is done on the page to get there.</param>
 public sealed record PageState(string Name, string Path, bool IsOpened = true, int Status = 200, Func<BrowserPage, Task>? Act = null)
 {
-    /// <summary>All pages of portal 3 and 4, in all states.</summary>
+    /// <summary>All pages of portal 3 and 4, in all states, and those of the installation itself.</summary>
     public static IReadOnlyList<PageState> All(RecordSite site)
     {
         var (august, july) = (site.Period("2026-08"), site.Period("2026-07"));
@@ -63,6 +63,9 @@ public sealed record PageState(string Name, string Path, bool IsOpened = true, i
             new("verify-found", $"/verify/{july}", IsOpened: false),
             new("verify-unknown", "/verify/nobody-knows", IsOpened: false, Status: 404),
             new("verify-no-value", "/verify?value=", IsOpened: false, Status: 400),
+            new("start", "/", IsOpened: false),
+            new("docs", "/docs", IsOpened: false),
+            new("nothing", "/nothing", IsOpened: false, Status: 404),
         ];
     }
 

@@ -12,8 +12,6 @@ public sealed class Pictures(BrowserFixture browser, RecordSite site)
     /// <summary>Where they go.</summary>
     private const string FolderSetting = "PACSPACE_SCREENSHOTS";
 
-    private static readonly string[] s_printed = ["landing", "records", "period", "compared", "receipt"];
-
     [Fact(Explicit = true)]
     public async Task Of_all_pages()
     {
@@ -28,7 +26,7 @@ public sealed class Pictures(BrowserFixture browser, RecordSite site)
             {
                 await using var page = await state.OpenAsync(browser, site, looks);
                 await page.ScreenshotAsync(Path.Combine(folder, FileOf(state, looks)));
-                if (looks == new Looks() && s_printed.Contains(state.Name)) await page.PrintAsync(Path.Combine(folder, $"{state}.pdf"));
+                if (looks == new Looks()) await page.PrintAsync(Path.Combine(folder, $"{state}.pdf"));
             }
 
             await SheetAsync(folder, states, looks);
