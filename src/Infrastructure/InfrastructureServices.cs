@@ -38,6 +38,7 @@ public static class InfrastructureServices
 
         services.AddSingleton<RecordLookup>();
         services.AddSingleton<WindowReader>();
+        services.AddSingleton<VerifiedReader>();
         services.AddSingleton<RecordPages>();
         services.AddSingleton<RecordStandingsReader>();
         services.AddSingleton<CustomerLookup>();

@@ -67,9 +67,21 @@ public sealed class ClosingScenario : IAsyncDisposable
     }
 
     /// <summary>Another node on the same database, with a clock of its own.</summary>
-    public Task<PacSpaceHost> StartNodeAsync(FakeClock clock) => PacSpaceHost.StartAsync(
-        Host.Database, settings: new Dictionary<string, string?>(s_settings) { [InstallationSettings.KeysSetting] = Host.KeysDirectory }, clock: clock,
-        adjust: WithoutSchedules);
+    /// <param name="clock">Its own, or this one's.</param>
+    /// <param name="settings">Beside those of every scenario.</param>
+    /// <param name="database">This one by another way.</param>
+    /// <param name="adjust">What else is different in this host.</param>
+    public Task<PacSpaceHost> StartNodeAsync(
+        FakeClock clock, IReadOnlyDictionary<string, string?>? settings = null, TestDatabase? database = null, Action<WebApplicationBuilder>? adjust = null)
+    {
+        var all = new Dictionary<string, string?>(s_settings) { [InstallationSettings.KeysSetting] = Host.KeysDirectory };
+        foreach (var (name, value) in settings ?? new Dictionary<string, string?>()) all[name] = value;
+        return PacSpaceHost.StartAsync(database ?? Host.Database, settings: all, clock: clock, adjust: builder =>
+        {
+            WithoutSchedules(builder);
+            adjust?.Invoke(builder);
+        });
+    }
 
     /// <summary>The data of the answer to one delta.</summary>
     public async Task<JsonElement> EmitAsync(string customerId, decimal delta, object? metadata = null, string reason = "tokens", string? vendorAccountId = null)

@@ -82,6 +82,11 @@ public sealed class RecordPagesScenario : IAsyncDisposable
         return value;
     }
 
+    /// <summary>Another node on the same database, at the same time.</summary>
+    /// <param name="database">By another way.</param>
+    /// <param name="adjust">What is different in this host.</param>
+    public Task<PacSpaceHost> StartNodeAsync(TestDatabase database, Action<WebApplicationBuilder>? adjust) => It.StartNodeAsync(It.Clock, s_settings, database, adjust);
+
     /// <summary>Somebody with a browser of their own.</summary>
     public PageVisitor NewVisitor(string host = PageVisitor.DefaultHost, string address = "203.0.113.7") => new(It.Host, host, address);
 

@@ -91,6 +91,10 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>A pool on this database, made at first use.</summary>
     public NpgsqlDataSource Source => _source.Value;
 
+    /// <summary>The same database by another socket; this one drops it.</summary>
+    public TestDatabase Behind(string socketFolder) =>
+        new(Name, new NpgsqlConnectionStringBuilder(ConnectionString) { Host = socketFolder }.ConnectionString, () => Task.CompletedTask);
+
     public async ValueTask DisposeAsync()
     {
         if (_source.IsValueCreated) await _source.Value.DisposeAsync();

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Npgsql;
-using NpgsqlTypes;
 using PacSpace.Features.Pipeline;
 using PacSpace.Infrastructure.Ingest;
+using PacSpace.Infrastructure.Records;
 
 namespace PacSpace.Features.Account;
 
@@ -13,21 +13,17 @@ namespace PacSpace.Features.Account;
 /// <para>How an account stands is believed for <see cref="BelievedFor"/>, so an archived account takes no more records, on any node,
 /// after that time.</para>
 /// </remarks>
-internal sealed class VendorAccounts(NpgsqlDataSource database, LedgerDirectory ledgers, TimeProvider clock)
+internal sealed class VendorAccounts(NpgsqlDataSource database, LedgerDirectory ledgers, CustomerLookup customers, TimeProvider clock)
 {
     public static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(5);
 
     private const string Field = "vendorAccountId";
+    private const string UnknownAccount = "names no vendor account";
     private const int MaxRemembered = 20_000;
 
     private const string FindAccount = "SELECT archived_at IS NULL FROM vendor_accounts WHERE vendor_account_id = $1 AND tenant_id = $2";
 
-    private const string FindLedgers =
-        "SELECT vendor_account_id FROM ledgers WHERE tenant_id = $1 AND environment = $2 AND ($3::text IS NULL OR vendor_account_id = $3) ORDER BY ledger_no";
-
-    private const string FindCustomer =
-        "SELECT l.vendor_account_id, c.customer_no, c.unit, c.display_name FROM ledgers l JOIN customers c USING (ledger_no) " +
-        "WHERE l.tenant_id = $1 AND l.environment = $2 AND ($3::text IS NULL OR l.vendor_account_id = $3) AND c.customer_id = $4 LIMIT 2";
+    private const string FindLedgers = "SELECT vendor_account_id FROM ledgers WHERE tenant_id = $1 AND environment = $2 ORDER BY ledger_no";
 
     private readonly ConcurrentDictionary<(string TenantId, string VendorAccountId), (Standing Standing, long ReadAt)> _remembered = new();
 
@@ -61,39 +57,28 @@ internal sealed class VendorAccounts(NpgsqlDataSource database, LedgerDirectory 
     /// <summary>The customer of a read, or of a post that is not a write. Without a vendor account it must exist under one only.</summary>
     /// <param name="scope">What stands against the scope that was asked with it: answered behind the vendor account and before there
     /// being no such customer (1.5).</param>
-    public async ValueTask<Outcome<CustomerToRead>> CustomerToReadAsync(
+    public async ValueTask<Outcome<CustomerRow>> CustomerToReadAsync(
         Caller caller, string customerId, string? vendorAccountId, CancellationToken ct, Refusal? scope = null)
     {
-        if (await RefuseAccountAsync(caller, vendorAccountId, ct) is { } refusal) return refusal;
-
-        await using var find = database.CreateCommand(FindCustomer);
-        AddScope(find, caller, vendorAccountId);
-        find.Parameters.Add(new() { Value = customerId });
-        string? account = null, unit = null, displayName = null;
-        var customerNo = 0;
-        var count = 0;
-        await using (var row = await find.ExecuteReaderAsync(ct))
+        if (caller.Customer is { } own)
         {
-            for (; await row.ReadAsync(ct); count++)
-            {
-                account = row.IsDBNull(0) ? null : row.GetString(0);
-                customerNo = row.GetInt32(1);
-                unit = row.IsDBNull(2) ? null : row.GetString(2);
-                displayName = row.IsDBNull(3) ? null : row.GetString(3);
-            }
+            if (scope is not null) return scope;
+            return (own.CustomerId, own.Ledger.VendorAccountId) == (customerId, vendorAccountId) ? own : Refusal.CustomerNotFound();
         }
 
-        if (count > 1) return Required("vendorAccountId is required: this customerId exists under several vendor accounts");
+        if (RefuseForm(caller, vendorAccountId, UnknownAccount) is { } form) return form;
+        var found = await customers.FindAsync(caller.TenantId, caller.Environment, vendorAccountId, customerId, ct);
+
+        // A customer found under the account says that the account is the tenant's, so only without one the account is looked for.
+        if (found.Count == 0 && await RefuseAccountAsync(caller, vendorAccountId, ct) is { } refusal) return refusal;
+        if (found.Count > 1) return Required("vendorAccountId is required: this customerId exists under several vendor accounts");
         if (scope is not null) return scope;
-        if (count == 0) return Refusal.CustomerNotFound();
-        var ledger = await ledgers.FindAsync(caller.TenantId, caller.Environment, account, ct)
-            ?? throw new InvalidOperationException("A customer stands in a ledger that is not there.");
-        return new CustomerToRead(ledger, customerNo, customerId, unit, displayName);
+        return found.Count == 0 ? Refusal.CustomerNotFound() : found[0];
     }
 
     /// <summary>What stands against reading under the vendor account, before any customer is looked for.</summary>
     public ValueTask<Refusal?> RefuseAccountAsync(Caller caller, string? vendorAccountId, CancellationToken ct) =>
-        RefuseAsync(caller, vendorAccountId, Standing.Archived, "names no vendor account", ct);
+        RefuseAsync(caller, vendorAccountId, Standing.Archived, UnknownAccount, ct);
 
     /// <summary>What stands against a new record, checkpoint or host of the vendor account: an archived one gets none.</summary>
     public ValueTask<Refusal?> RefuseWriteAsync(Caller caller, string? vendorAccountId, CancellationToken ct) =>
@@ -102,16 +87,19 @@ internal sealed class VendorAccounts(NpgsqlDataSource database, LedgerDirectory 
     private async ValueTask<Refusal?> RefuseAsync(Caller caller, string? vendorAccountId, Standing needed, string words, CancellationToken ct)
     {
         if (vendorAccountId is null) return null;
-        if (!caller.IsMiddleware)
-        {
-            return new Refusal(RefusalCode.VendorAccountForbidden, "vendorAccountId is only for billing middleware")
-            {
-                Details = [new RefusalDetail(Field, "is only for billing middleware")],
-            };
-        }
+        if (RefuseForm(caller, vendorAccountId, words) is { } refusal) return refusal;
+        return await StandingAsync(caller.TenantId, vendorAccountId, ct) >= needed ? null : Refusal.Validation(Field, words);
+    }
 
-        // What has no account's form is not asked of the database, nor remembered.
-        return WireRules.IsVendorAccountId(vendorAccountId) && await StandingAsync(caller.TenantId, vendorAccountId, ct) >= needed ? null : Refusal.Validation(Field, words);
+    /// <summary>What has no account's form is not asked of the database, nor remembered.</summary>
+    private static Refusal? RefuseForm(Caller caller, string? vendorAccountId, string words)
+    {
+        if (vendorAccountId is null) return null;
+        if (caller.IsMiddleware) return WireRules.IsVendorAccountId(vendorAccountId) ? null : Refusal.Validation(Field, words);
+        return new Refusal(RefusalCode.VendorAccountForbidden, "vendorAccountId is only for billing middleware")
+        {
+            Details = [new RefusalDetail(Field, "is only for billing middleware")],
+        };
     }
 
     private async ValueTask<Standing> StandingAsync(string tenantId, string vendorAccountId, CancellationToken ct)
@@ -137,18 +125,12 @@ internal sealed class VendorAccounts(NpgsqlDataSource database, LedgerDirectory 
     private async Task<List<string?>> AccountsWithLedgersAsync(Caller caller, CancellationToken ct)
     {
         await using var find = database.CreateCommand(FindLedgers);
-        AddScope(find, caller, null);
+        find.Parameters.Add(new() { Value = caller.TenantId });
+        find.Parameters.Add(new() { Value = caller.Environment });
         await using var row = await find.ExecuteReaderAsync(ct);
         var accounts = new List<string?>();
         while (await row.ReadAsync(ct)) accounts.Add(row.IsDBNull(0) ? null : row.GetString(0));
         return accounts;
-    }
-
-    private static void AddScope(NpgsqlCommand command, Caller caller, string? vendorAccountId)
-    {
-        command.Parameters.Add(new() { Value = caller.TenantId });
-        command.Parameters.Add(new() { Value = caller.Environment });
-        command.Parameters.Add(new() { Value = (object?)vendorAccountId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
     }
 
     private static Refusal Required(string message) => new(RefusalCode.VendorAccountRequired, message)
@@ -167,6 +149,3 @@ internal sealed class VendorAccounts(NpgsqlDataSource database, LedgerDirectory 
 
 /// <param name="Ledgers">In the order in which they were made.</param>
 internal sealed record LedgersToRead(IReadOnlyList<LedgerRef> Ledgers);
-
-/// <summary>A customer of the caller, and where its records are.</summary>
-internal sealed record CustomerToRead(LedgerRef Ledger, int CustomerNo, string CustomerId, string? Unit, string? DisplayName);

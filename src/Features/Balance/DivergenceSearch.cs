@@ -10,16 +10,18 @@ internal sealed record Divergence(long? AfterSeq, long? NextSeq);
 /// <summary>Finds the last point of a replay at which the running balance equalled a claim (api-balance 3.6).</summary>
 /// <remarks>Goes back day by day over the rollup. Only a day whose rise and fall reach the claim is looked into: by search when it only
 /// rises or only falls, otherwise by reading its balances.</remarks>
-internal sealed class DivergenceSearch(VerifiedReader verified, VerifiedRange range, decimal net, decimal startingBalance)
+internal sealed class DivergenceSearch(VerifiedReader verified, VerifiedWindow read, decimal startingBalance)
 {
+    private readonly VerifiedRange _range = read.Range;
+
     private IReadOnlyList<DayNet>? _days;
 
     /// <summary>Null when the replay ends at the claim.</summary>
     public async Task<Divergence?> FindAsync(decimal claim, CancellationToken ct)
     {
-        if (startingBalance + net == claim) return null;
-        _days ??= await verified.NetsAsync(range, net, ct);
-        var running = startingBalance + net;
+        if (startingBalance + read.Net == claim) return null;
+        _days ??= await verified.NetsAsync(read, ct);
+        var running = startingBalance + read.Net;
         foreach (var day in _days.Reverse())
         {
             running -= day.Net;
@@ -27,27 +29,27 @@ internal sealed class DivergenceSearch(VerifiedReader verified, VerifiedRange ra
             if (await FindAsync(day, running, claim, ct) is { } found) return new Divergence(found, NextSound(found));
         }
 
-        return new Divergence(null, startingBalance == claim ? NextSound(range.FirstSeq - 1) : null);
+        return new Divergence(null, startingBalance == claim ? NextSound(_range.FirstSeq - 1) : null);
     }
 
     /// <param name="running">At the beginning of the day.</param>
     private async Task<long?> FindAsync(DayNet day, decimal running, decimal claim, CancellationToken ct)
     {
-        var (first, last) = await verified.SeqsOfDayAsync(range, day.Day, ct);
+        var (first, last) = await verified.SeqsOfDayAsync(_range, day.Day, ct);
         if (last < first) return null;
 
         // Failed records stand in balanceAfter and not in the running balance: between them the two differ by a constant each.
-        var part = range.Between(first, last);
+        var part = _range.Between(first, last);
         long? found = null;
         foreach (var run in part.SoundRuns())
         {
-            var opening = (await verified.BalancesBeforeAsync(range.LedgerNo, range.CustomerNo, [run.First], ct))[0];
-            found = await verified.LastAtBalanceAsync(range, run, claim - running + opening, day.Rise == 0 || day.Fall == 0, ct) ?? found;
-            running += await verified.NetAsync(range.Between(run.First, run.Last), ct);
+            var opening = (await verified.BalancesBeforeAsync(_range.LedgerNo, _range.CustomerNo, [run.First], ct))[0];
+            found = await verified.LastAtBalanceAsync(_range, run, claim - running + opening, day.Rise == 0 || day.Fall == 0, ct) ?? found;
+            running += await verified.NetAsync(_range.Between(run.First, run.Last), ct);
         }
 
         return found;
     }
 
-    private long NextSound(long seq) => Math.Max(seq + 1, range.SoundRuns().First(run => run.Last > seq).First);
+    private long NextSound(long seq) => Math.Max(seq + 1, _range.SoundRuns().First(run => run.Last > seq).First);
 }

@@ -1,6 +1,4 @@
-using Npgsql;
 using PacSpace.Evidence;
-using PacSpace.Features.Account;
 using PacSpace.Infrastructure.Records;
 
 namespace PacSpace.Features.Balance;
@@ -14,33 +12,26 @@ internal sealed record ReplayRead(ReplayTotals Totals, IReadOnlyList<BalanceBuck
 
 /// <summary>Totals and buckets of any window of one customer, from its edges and its rollup by day: nothing here reads the records of
 /// a customer, save one part of a day that a window cuts.</summary>
-internal sealed class ReplayReader(NpgsqlDataSource database, WindowReader windows)
+internal sealed class ReplayReader(VerifiedReader verified)
 {
-    public async Task<ReplayRead> ReadAsync(CustomerToRead customer, Replay replay, CancellationToken ct)
-    {
-        await using var snapshot = await ReadSnapshot.TakeAsync(database, ct);
-        return (await ReadAsync(new VerifiedReader(windows, snapshot), customer, replay, ct)).Read;
-    }
+    public async Task<ReplayRead> ReadAsync(CustomerRow customer, Replay replay, CancellationToken ct) => (await ReadWindowAsync(customer, replay, ct)).Read;
 
     /// <summary>The same with the side of a claim that it does not meet (api-balance 3.6).</summary>
     public async Task<(ReplayRead Read, IReadOnlyList<Divergence?> Divergences)> CompareAsync(
-        CustomerToRead customer, Replay replay, IReadOnlyList<decimal> claims, CancellationToken ct)
+        CustomerRow customer, Replay replay, IReadOnlyList<decimal> claims, CancellationToken ct)
     {
-        await using var snapshot = await ReadSnapshot.TakeAsync(database, ct);
-        var verified = new VerifiedReader(windows, snapshot);
-        var (read, range) = await ReadAsync(verified, customer, replay, ct);
-        var search = new DivergenceSearch(verified, range, read.Totals.Net, replay.StartingBalance);
+        var (read, window) = await ReadWindowAsync(customer, replay, ct);
+        var search = new DivergenceSearch(verified, window, replay.StartingBalance);
         var divergences = new List<Divergence?>();
         foreach (var claim in claims) divergences.Add(await search.FindAsync(claim, ct));
         return (read, divergences);
     }
 
-    private static async Task<(ReplayRead Read, VerifiedRange Range)> ReadAsync(VerifiedReader verified, CustomerToRead customer, Replay replay, CancellationToken ct)
+    private async Task<(ReplayRead Read, VerifiedWindow Window)> ReadWindowAsync(CustomerRow customer, Replay replay, CancellationToken ct)
     {
-        var range = await verified.RangeAsync(customer.Ledger.LedgerNo, customer.CustomerNo, replay.Start.Window, replay.Start.AfterSeq, ct);
-        var net = await verified.NetAsync(range, ct);
-        var days = replay.Buckets.Count == 0 ? [] : await verified.SumsAsync(range, net, ct);
-        return (new ReplayRead(Totals(range, net), Breakdown(replay.Buckets, days, replay.StartingBalance)), range);
+        var window = await verified.ReadAsync(customer.Ledger.LedgerNo, customer.CustomerNo, replay.Start.Window, replay.Start.AfterSeq, ct);
+        var days = replay.Buckets.Count == 0 ? [] : await verified.SumsAsync(window, ct);
+        return (new ReplayRead(Totals(window.Range, window.Net), Breakdown(replay.Buckets, days, replay.StartingBalance)), window);
     }
 
     private static ReplayTotals Totals(VerifiedRange range, decimal net)

@@ -1,6 +1,5 @@
 using Npgsql;
 using PacSpace.Evidence;
-using PacSpace.Features.Account;
 using PacSpace.Features.Pipeline;
 using PacSpace.Infrastructure.Records;
 
@@ -57,7 +56,7 @@ internal sealed class ReplayStarts(NpgsqlDataSource database, SubmissionLookup s
     /// <param name="request">Its scope was not refused.</param>
     /// <param name="now">When it was asked.</param>
     /// <param name="ct">Stops the wait.</param>
-    public async Task<Outcome<Replay>> ResolveAsync(CustomerToRead customer, IReplayFields request, DateTimeOffset now, CancellationToken ct)
+    public async Task<Outcome<Replay>> ResolveAsync(CustomerRow customer, IReplayFields request, DateTimeOffset now, CancellationToken ct)
     {
         if (!(await ResolveStartAsync(customer, request, now, ct)).Accepted(out var start, out var refusal)) return refusal;
         if (request.Granularity is not { } granularity) return new Replay(start, [], request.StartingBalance);
@@ -66,7 +65,7 @@ internal sealed class ReplayStarts(NpgsqlDataSource database, SubmissionLookup s
             : new Refusal(RefusalCode.ScopeTooWide, $"The window has more than {Buckets.MaxCount} buckets of a {granularity}");
     }
 
-    private async Task<Outcome<ReplayStart>> ResolveStartAsync(CustomerToRead customer, IReplayFields request, DateTimeOffset now, CancellationToken ct)
+    private async Task<Outcome<ReplayStart>> ResolveStartAsync(CustomerRow customer, IReplayFields request, DateTimeOffset now, CancellationToken ct)
     {
         if (request.StartingCheckpoint is not { } point)
             return Scopes.Resolve(request.Scope, now).Accepted(out var scope, out var refusal) ? new ReplayStart(scope.ModeText, scope.Window, 0) : refusal;
@@ -78,7 +77,7 @@ internal sealed class ReplayStarts(NpgsqlDataSource database, SubmissionLookup s
             : await AfterRootAsync(customer, point, end, ct);
     }
 
-    private async Task<Outcome<ReplayStart>> AfterRecordAsync(CustomerToRead customer, string recordId, Timestamp end, CancellationToken ct)
+    private async Task<Outcome<ReplayStart>> AfterRecordAsync(CustomerRow customer, string recordId, Timestamp end, CancellationToken ct)
     {
         if (!ids.TryDecode(recordId, out var ledgerNo, out var ledgerIndex) || ledgerNo != customer.Ledger.LedgerNo) return Refusal.CheckpointNotFound();
         await using var command = database.CreateCommand(FindRecord);
@@ -88,7 +87,7 @@ internal sealed class ReplayStarts(NpgsqlDataSource database, SubmissionLookup s
         return await row.ReadAsync(ct) ? After(RecordReader.ReadTimestamp(row, 1), row.GetInt64(0), end) : Refusal.CheckpointNotFound();
     }
 
-    private async Task<Outcome<ReplayStart>> AfterRootAsync(CustomerToRead customer, string point, Timestamp end, CancellationToken ct)
+    private async Task<Outcome<ReplayStart>> AfterRootAsync(CustomerRow customer, string point, Timestamp end, CancellationToken ct)
     {
         var isRoot = Hash.TryParse0x(point, out var root);
         await using (var command = database.CreateCommand(FindCheckpoint))
@@ -117,7 +116,7 @@ internal sealed class ReplayStarts(NpgsqlDataSource database, SubmissionLookup s
     private static ReplayStart After(Timestamp start, long seq, Timestamp end) =>
         new("checkpoint", new Window(start, start < end ? end : start.AddMicroseconds(1)), seq);
 
-    private static void AddCustomer(NpgsqlCommand command, CustomerToRead customer)
+    private static void AddCustomer(NpgsqlCommand command, CustomerRow customer)
     {
         command.Parameters.Add(new() { Value = customer.Ledger.LedgerNo });
         command.Parameters.Add(new() { Value = customer.CustomerNo });

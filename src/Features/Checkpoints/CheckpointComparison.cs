@@ -1,5 +1,4 @@
 using System.Globalization;
-using Npgsql;
 using PacSpace.Infrastructure.Records;
 
 namespace PacSpace.Features.Checkpoints;
@@ -21,7 +20,7 @@ internal sealed record ComparedDay(string Date, long LeftCount, long RightCount,
 }
 
 /// <summary>Compares from statements and days: what it costs follows from the windows and not from their records.</summary>
-internal sealed class CheckpointComparer(NpgsqlDataSource database, CoveredDays covered)
+internal sealed class CheckpointComparer(CoveredDays covered)
 {
     internal const int MaxDays = 1_000;
 
@@ -37,9 +36,8 @@ internal sealed class CheckpointComparer(NpgsqlDataSource database, CoveredDays 
 
     private async Task<IReadOnlyList<ComparedDay>> DaysAsync(StoredCheckpoint left, StoredCheckpoint right, CancellationToken ct)
     {
-        await using var snapshot = await ReadSnapshot.TakeAsync(database, ct);
-        var ofLeft = (await covered.OfAsync(snapshot, left, ct)).ToDictionary(day => day.Day);
-        var ofRight = (await covered.OfAsync(snapshot, right, ct)).ToDictionary(day => day.Day);
+        var days = await covered.OfAsync(left, right, ct);
+        var (ofLeft, ofRight) = (days.Left.ToDictionary(day => day.Day), days.Right.ToDictionary(day => day.Day));
         return [.. ofLeft.Keys.Union(ofRight.Keys).Order()
             .Select(day => (Day: day, Left: ofLeft.GetValueOrDefault(day), Right: ofRight.GetValueOrDefault(day)))
             .Where(day => day.Left is null || !day.Left.HoldsTheSameAs(day.Right))

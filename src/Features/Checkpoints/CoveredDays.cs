@@ -1,3 +1,4 @@
+using Npgsql;
 using PacSpace.Infrastructure.Records;
 
 namespace PacSpace.Features.Checkpoints;
@@ -12,27 +13,41 @@ internal sealed record CoveredDay(int Day, long FirstSeq, long LastSeq, long Cou
         && (Count == LastSeq - FirstSeq + 1 || (Listed is not null && other.Listed is not null && Listed.SequenceEqual(other.Listed)));
 }
 
-/// <summary>Reads the days of a checkpoint: those of <c>mode: all</c> from the rollup, those of <c>selected</c> from its records.</summary>
-internal sealed class CoveredDays(WindowReader windows)
+/// <summary>Reads the days of checkpoints: those of <c>mode: all</c> from the rollup, those of <c>selected</c> from their records.</summary>
+internal sealed class CoveredDays(NpgsqlDataSource database, VerifiedReader verified)
 {
-    public async Task<IReadOnlyList<CoveredDay>> OfAsync(ReadSnapshot snapshot, StoredCheckpoint checkpoint, CancellationToken ct)
+    /// <summary>Both as of one instant.</summary>
+    public async Task<(IReadOnlyList<CoveredDay> Left, IReadOnlyList<CoveredDay> Right)> OfAsync(StoredCheckpoint left, StoredCheckpoint right, CancellationToken ct)
     {
-        if (checkpoint.RecordCount == 0) return [];
+        var snapshot = new SnapshotBatch(database);
+        var (ofLeft, ofRight) = (Add(snapshot, left), Add(snapshot, right));
+        await snapshot.AskAsync(ct);
+        return (await ofLeft(ct), await ofRight(ct));
+    }
+
+    /// <returns>Gives the days once the batch was asked.</returns>
+    private Func<CancellationToken, Task<IReadOnlyList<CoveredDay>>> Add(SnapshotBatch snapshot, StoredCheckpoint checkpoint)
+    {
+        if (checkpoint.RecordCount == 0) return _ => Task.FromResult<IReadOnlyList<CoveredDay>>([]);
         var (ledgerNo, customerNo) = (checkpoint.Customer.Ledger.LedgerNo, checkpoint.Customer.CustomerNo);
         if (checkpoint.SelectedSeqs is { } selected)
         {
-            var rows = await windows.DeltasAsync(ledgerNo, customerNo, selected, ct, snapshot.Connection);
-            return [.. rows.GroupBy(row => CustomerDay.Of(row.AcceptedAt)).OrderBy(day => day.Key).Select(Chosen)];
+            var rows = snapshot.Add(WindowReader.Deltas(ledgerNo, customerNo, selected));
+            return _ => Task.FromResult<IReadOnlyList<CoveredDay>>([.. rows.Value.GroupBy(row => CustomerDay.Of(row.AcceptedAt)).OrderBy(day => day.Key).Select(Chosen)]);
         }
 
-        var window = checkpoint.Window with { End = checkpoint.CoveredThrough };
-        var verified = new VerifiedReader(windows, snapshot);
-        var range = (await verified.RangeAsync(ledgerNo, customerNo, window, 0, ct)).Between(checkpoint.FirstSeq, checkpoint.LastSeq);
+        var window = VerifiedReader.Add(snapshot, ledgerNo, customerNo, checkpoint.Window with { End = checkpoint.CoveredThrough }, 0);
+        return ct => OfAllAsync(checkpoint, window.Value, ct);
+    }
+
+    private async Task<IReadOnlyList<CoveredDay>> OfAllAsync(StoredCheckpoint checkpoint, VerifiedWindow window, CancellationToken ct)
+    {
+        var covered = window with { Range = window.Range.Between(checkpoint.FirstSeq, checkpoint.LastSeq), Net = checkpoint.Net.Value };
 
         // Numbers have no gaps and instants do not go back, so the counts say which numbers each day holds.
         var next = checkpoint.FirstSeq;
         var days = new List<CoveredDay>();
-        foreach (var day in await verified.NetsAsync(range, checkpoint.Net.Value, ct))
+        foreach (var day in await verified.NetsAsync(covered, ct))
         {
             days.Add(new CoveredDay(day.Day, next, next + day.RecordCount - 1, day.RecordCount, day.Net));
             next += day.RecordCount;

@@ -1,3 +1,4 @@
+using Npgsql;
 using PacSpace.Evidence;
 using PacSpace.Features.Account;
 using PacSpace.Features.Checkpoints;
@@ -8,7 +9,7 @@ namespace PacSpace.Features.Documents;
 
 /// <summary>Finds the scope of an export through its caller. Nothing is committed.</summary>
 internal sealed class RecordScopes(
-    VendorAccounts vendorAccounts, CustomerLookup customers, CheckpointLookup checkpoints, CoverageReader coverage, WindowReader windows, TimeProvider clock)
+    NpgsqlDataSource database, VendorAccounts vendorAccounts, WindowReader windows, TimeProvider clock)
 {
     /// <param name="period">Null for the current month, when there is no <paramref name="checkpointId"/>.</param>
     public async Task<Outcome<RecordScope>> FindAsync(
@@ -16,21 +17,22 @@ internal sealed class RecordScopes(
     {
         var now = clock.GetUtcNow();
         Scopes.Resolve(new ScopeFields(period, null, null, null), now).Accepted(out var scope, out var refusedScope);
-        if (!(await vendorAccounts.CustomerToReadAsync(caller, customerId, vendorAccountId, ct, refusedScope)).Accepted(out var found, out var refusal)) return refusal;
-        var customer = await customers.FindAsync(found.Ledger.LedgerNo, found.CustomerNo, ct)
-            ?? throw new InvalidOperationException("A customer that was found is not there.");
+        if (!(await vendorAccounts.CustomerToReadAsync(caller, customerId, vendorAccountId, ct, refusedScope)).Accepted(out var customer, out var refusal)) return refusal;
 
         var (ledgerNo, customerNo) = (customer.Ledger.LedgerNo, customer.CustomerNo);
-        var checkpoint = checkpointId is null
-            ? await checkpoints.FindAsync(ledgerNo, customerNo, CheckpointIdentity.Of(scope!.Window, CheckpointMode.All, []), ct)
-            : await checkpoints.FindAsync(checkpointId, ct);
+        var snapshot = new SnapshotBatch(database);
+        var named = snapshot.Add(checkpointId is null
+            ? CheckpointLookup.Of(ledgerNo, customerNo, CheckpointIdentity.Of(scope!.Window, CheckpointMode.All, []))
+            : CheckpointLookup.Of(checkpointId));
+        var completed = snapshot.Add(CoverageReader.Of([(ledgerNo, customerNo)]));
+        await snapshot.AskAsync(ct);
+        var checkpoint = named.Value;
         if (checkpointId is not null
             && (checkpoint is not { Mode: CheckpointMode.All } || (checkpoint.Customer.Ledger.LedgerNo, checkpoint.Customer.CustomerNo) != (ledgerNo, customerNo)))
         {
             return Refusal.CheckpointNotFound();
         }
 
-        var completed = (await coverage.CompletedAsync([(ledgerNo, customerNo)], ct)).SelectMany(c => c);
         var window = checkpointId is null ? scope!.Window : checkpoint!.Window;
         var records = checkpoint is null ? await OfWindowAsync(ledgerNo, customerNo, window, ct)
             : (checkpoint.FirstSeq, checkpoint.LastSeq, Opening: checkpoint.Opening.Value, Closing: checkpoint.Closing.Value);
@@ -45,7 +47,7 @@ internal sealed class RecordScopes(
             LastSeq = records.LastSeq,
             Opening = records.Opening,
             Closing = records.Closing,
-            VerifiedThrough = VerifiedThrough.Of(completed),
+            VerifiedThrough = VerifiedThrough.Of(completed.Value),
             Now = now,
         };
     }

@@ -1,4 +1,3 @@
-using Npgsql;
 using PacSpace.Evidence;
 using PacSpace.Infrastructure.Records;
 using PacSpace.Infrastructure.Sealing;
@@ -13,7 +12,7 @@ public sealed record WindowSummary(string Period, decimal TotalIncreases, decima
 
 /// <summary>The covered records of a checkpoint, month by month.</summary>
 /// <remarks>A window of one month is the checkpoint itself; a whole month comes from its rollup, a part of one from its days.</remarks>
-internal sealed class WindowSummaries(NpgsqlDataSource database, WindowReader windows)
+internal sealed class WindowSummaries(WindowReader windows, VerifiedReader verified)
 {
     public async Task<IReadOnlyList<WindowSummary>> OfAsync(StoredCheckpoint checkpoint, CancellationToken ct)
     {
@@ -41,12 +40,10 @@ internal sealed class WindowSummaries(NpgsqlDataSource database, WindowReader wi
         if (month is not null && month.FirstSeq == edges.FirstSeq && month.LastSeq == edges.LastSeq && month.RecordCount == edges.Count)
             return new WindowSummary(period.ToString(), month.Increases, month.Decreases, month.Increases + month.Decreases, edges.Count);
 
-        await using var snapshot = await ReadSnapshot.TakeAsync(database, ct);
-        var verified = new VerifiedReader(windows, snapshot);
-        var range = await verified.RangeAsync(ledgerNo, customerNo, covered, 0, ct);
-        var days = await verified.SumsAsync(range, await verified.NetAsync(range, ct), ct);
+        var window = await verified.ReadAsync(ledgerNo, customerNo, covered, 0, ct);
+        var days = await verified.SumsAsync(window, ct);
         var (increases, decreases) = (days.Sum(d => d.Increases), days.Sum(d => d.Decreases));
-        return new WindowSummary(period.ToString(), increases, decreases, increases + decreases, range.Count);
+        return new WindowSummary(period.ToString(), increases, decreases, increases + decreases, window.Range.Count);
     }
 
     private static Timestamp Later(Timestamp a, Timestamp b) => a > b ? a : b;

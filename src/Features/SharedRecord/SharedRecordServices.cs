@@ -10,6 +10,5 @@ internal sealed class SharedRecordServices : IAreaServices
         services.AddSingleton<RecordDoor>();
         services.AddSingleton<RecordNotes>();
         services.TryAddSingleton<ICustomerEvents, WebhookCustomerEvents>();
-        services.AddSingleton<RecordFinder>();
     }
 }

@@ -1,5 +1,5 @@
-using PacSpace.Features.Account;
 using PacSpace.Features.Pipeline;
+using PacSpace.Infrastructure.Records;
 using PacSpace.Infrastructure.Sharing;
 
 namespace PacSpace.Features.Sharing;
@@ -7,10 +7,10 @@ namespace PacSpace.Features.Sharing;
 /// <summary>Shows a customer's sharing to its vendor, and derives the code where the vendor may print it.</summary>
 internal sealed class SharingViews(CustomerLinks links, AccessCodes codes, PublicAddress address)
 {
-    public async Task<CustomerSharing> ShowAsync(CustomerToRead customer, CancellationToken ct) =>
+    public async Task<CustomerSharing> ShowAsync(CustomerRow customer, CancellationToken ct) =>
         Show(customer, await links.FindAsync(customer.Ledger.LedgerNo, customer.CustomerNo, ct));
 
-    public CustomerSharing Show(CustomerToRead customer, SharingFacts facts)
+    public CustomerSharing Show(CustomerRow customer, SharingFacts facts)
     {
         var (rule, link) = (facts.Rule, facts.Link);
         var active = link is { IsActive: true } ? link : null;

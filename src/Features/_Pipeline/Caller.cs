@@ -1,8 +1,10 @@
+using PacSpace.Infrastructure.Records;
+
 namespace PacSpace.Features.Pipeline;
 
 /// <summary>Who asks, and in which environment. The first member of every request; rows are found through it.</summary>
-/// <remarks>Plain values only, taken from the key or session a few seconds ago at the most. One instance is shared by the
-/// requests of a key, so nothing of a single request belongs here.</remarks>
+/// <remarks>Plain values only, taken from the key a few seconds ago at the most, or from the link just now. One instance is shared by
+/// the requests of a key, so nothing of a single request belongs here.</remarks>
 public sealed record Caller
 {
     public required string TenantId { get; init; }
@@ -18,6 +20,10 @@ public sealed record Caller
 
     /// <summary>Lower case: free, pilot, starter, growth, scale, enterprise.</summary>
     public required string Tier { get; init; }
+
+    /// <summary>The customer whose link was opened, as it was found with the link: such a caller finds no other by its id. Null for a
+    /// key's.</summary>
+    internal CustomerRow? Customer { get; init; }
 
     /// <summary>The public half of the key; null when the caller came through a session.</summary>
     public string? KeyId { get; init; }

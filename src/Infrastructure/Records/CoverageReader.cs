@@ -17,22 +17,14 @@ public sealed class CoverageReader(NpgsqlDataSource database)
         "FROM unnest($1::int[], $2::int[]) w(ledger_no, customer_no) " +
         "JOIN checkpoints k ON k.ledger_no = w.ledger_no AND k.customer_no = w.customer_no WHERE k.mode = 'all' AND k.verified_at IS NOT NULL";
 
-    /// <param name="on">Given inside a transaction.</param>
-    public async Task<ILookup<(int LedgerNo, int CustomerNo), CompletedCheckpoint>> CompletedAsync(
-        IReadOnlyCollection<(int LedgerNo, int CustomerNo)> customers, CancellationToken ct, NpgsqlConnection? on = null)
-    {
-        await using var command = on is null ? database.CreateCommand(Select) : new NpgsqlCommand(Select, on);
-        command.Parameters.Add(new() { Value = customers.Select(c => c.LedgerNo).ToArray() });
-        command.Parameters.Add(new() { Value = customers.Select(c => c.CustomerNo).ToArray() });
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var completed = new List<CompletedCheckpoint>();
-        while (await row.ReadAsync(ct))
-        {
-            completed.Add(new CompletedCheckpoint(
-                row.GetInt32(0), row.GetInt32(1), row.GetString(2), RecordReader.ReadTimestamp(row, 3), RecordReader.ReadTimestamp(row, 4),
-                row.GetInt64(5), row.GetInt64(6), RecordReader.ReadTimestamp(row, 7)));
-        }
+    public static Question<List<CompletedCheckpoint>> Of(IReadOnlyCollection<(int LedgerNo, int CustomerNo)> customers) =>
+        Question.Rows(Read, Select, customers.Select(c => c.LedgerNo).ToArray(), customers.Select(c => c.CustomerNo).ToArray());
 
-        return completed.ToLookup(c => (c.LedgerNo, c.CustomerNo));
-    }
+    public async Task<ILookup<(int LedgerNo, int CustomerNo), CompletedCheckpoint>> CompletedAsync(
+        IReadOnlyCollection<(int LedgerNo, int CustomerNo)> customers, CancellationToken ct) =>
+        (await Of(customers).AskAsync(database, ct)).ToLookup(c => (c.LedgerNo, c.CustomerNo));
+
+    private static CompletedCheckpoint Read(NpgsqlDataReader row) => new(
+        row.GetInt32(0), row.GetInt32(1), row.GetString(2), RecordReader.ReadTimestamp(row, 3), RecordReader.ReadTimestamp(row, 4), row.GetInt64(5),
+        row.GetInt64(6), RecordReader.ReadTimestamp(row, 7));
 }

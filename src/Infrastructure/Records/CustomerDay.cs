@@ -7,6 +7,8 @@ public static class CustomerDay
 {
     private const long MicrosecondsPerDay = 86_400_000_000;
 
+    private static readonly int s_lastDay = Of(Timestamp.MaxValue);
+
     /// <summary>The day in which an instant lies.</summary>
     public static int Of(Timestamp instant)
     {
@@ -14,8 +16,8 @@ public static class CustomerDay
         return (int)(rest < 0 ? day - 1 : day);
     }
 
-    /// <summary>From the day's first instant up to the first of the next.</summary>
-    public static Window WindowOf(int day) => new(StartOf(day), StartOf(day + 1));
+    /// <summary>From the day's first instant up to the first of the next; behind the last day of 9999 there is none.</summary>
+    public static Window WindowOf(int day) => new(StartOf(day), day == s_lastDay ? Timestamp.MaxValue : StartOf(day + 1));
 
     public static DateOnly DateOf(int day) => DateOnly.FromDateTime(StartOf(day).ToDateTimeOffset().UtcDateTime);
 

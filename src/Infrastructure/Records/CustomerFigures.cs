@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using PacSpace.Evidence;
 
 namespace PacSpace.Infrastructure.Records;
@@ -48,32 +47,25 @@ public sealed class CustomerFiguresReader(NpgsqlDataSource database)
         "CROSS JOIN LATERAL (SELECT count(*) AS in_month FROM record_failures x JOIN records r ON r.ledger_no = x.ledger_no AND r.ledger_index = x.ledger_index " +
         "  WHERE x.ledger_no = w.ledger_no AND x.customer_no = w.customer_no AND x.healed_at IS NULL AND x.seq <= a.last_seq AND " + InMonth + ") f";
 
-    /// <param name="customers">Each is in the answer once.</param>
+    /// <summary>One row for each customer.</summary>
+    /// <param name="customers">Each once.</param>
     /// <param name="month">As <c>CustomerMonth</c> counts.</param>
     /// <param name="window">The same month.</param>
-    /// <param name="ct">Stops the wait.</param>
-    /// <param name="on">Given inside a transaction.</param>
-    public async Task<IReadOnlyDictionary<(int LedgerNo, int CustomerNo), CustomerFigures>> ReadAsync(
-        IReadOnlyCollection<(int LedgerNo, int CustomerNo)> customers, int month, Window window, CancellationToken ct, NpgsqlConnection? on = null)
-    {
-        await using var command = on is null ? database.CreateCommand(Select) : new NpgsqlCommand(Select, on);
-        command.Parameters.Add(new() { Value = customers.Select(c => c.LedgerNo).ToArray() });
-        command.Parameters.Add(new() { Value = customers.Select(c => c.CustomerNo).ToArray() });
-        command.Parameters.Add(new() { Value = month });
-        command.Parameters.Add(new() { Value = window.Start.ToDateTimeOffset().UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        command.Parameters.Add(new() { Value = window.End.ToDateTimeOffset().UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var figures = new Dictionary<(int, int), CustomerFigures>(customers.Count);
-        while (await row.ReadAsync(ct))
-        {
-            var (least, greatest) = (row.IsDBNull(12) ? null : row.GetString(12), row.IsDBNull(13) ? null : row.GetString(13));
-            var isMixed = row.GetBoolean(14) || least != greatest;
-            figures[(row.GetInt32(0), row.GetInt32(1))] = new CustomerFigures(
-                row.GetInt32(0), row.GetInt32(1), row.GetInt64(2), row.GetDecimal(3), row.GetInt64(4), row.GetInt64(5), row.GetDecimal(6), row.GetDecimal(10),
-                row.GetDecimal(11), row.GetInt64(7), row.IsDBNull(8) ? null : row.GetFieldValue<DateTimeOffset>(8),
-                row.IsDBNull(9) ? null : row.GetFieldValue<DateTimeOffset>(9), isMixed ? null : least, isMixed);
-        }
+    public static Question<List<CustomerFigures>> Of(IReadOnlyCollection<(int LedgerNo, int CustomerNo)> customers, int month, Window window) => Question.Rows(
+        Read, Select, customers.Select(c => c.LedgerNo).ToArray(), customers.Select(c => c.CustomerNo).ToArray(), month, window.Start, window.End);
 
-        return figures;
+    /// <inheritdoc cref="Of"/>
+    public async Task<IReadOnlyDictionary<(int LedgerNo, int CustomerNo), CustomerFigures>> ReadAsync(
+        IReadOnlyCollection<(int LedgerNo, int CustomerNo)> customers, int month, Window window, CancellationToken ct) =>
+        (await Of(customers, month, window).AskAsync(database, ct)).ToDictionary(f => (f.LedgerNo, f.CustomerNo));
+
+    private static CustomerFigures Read(NpgsqlDataReader row)
+    {
+        var (least, greatest) = (row.IsDBNull(12) ? null : row.GetString(12), row.IsDBNull(13) ? null : row.GetString(13));
+        var isMixed = row.GetBoolean(14) || least != greatest;
+        return new CustomerFigures(
+            row.GetInt32(0), row.GetInt32(1), row.GetInt64(2), row.GetDecimal(3), row.GetInt64(4), row.GetInt64(5), row.GetDecimal(6), row.GetDecimal(10),
+            row.GetDecimal(11), row.GetInt64(7), row.IsDBNull(8) ? null : row.GetFieldValue<DateTimeOffset>(8),
+            row.IsDBNull(9) ? null : row.GetFieldValue<DateTimeOffset>(9), isMixed ? null : least, isMixed);
     }
 }

@@ -28,14 +28,14 @@ public sealed class CustomerLookup(NpgsqlDataSource database)
         "customers c JOIN ledgers l ON l.ledger_no = c.ledger_no JOIN tenants t ON t.tenant_id = l.tenant_id " +
         "LEFT JOIN vendor_accounts v ON v.vendor_account_id = l.vendor_account_id";
 
-    /// <summary>All customers of that id: at most one for a direct tenant or when the vendor account is given, otherwise one
-    /// for each vendor account that has it.</summary>
+    /// <summary>The customers of that id: at most one for a direct tenant or when the vendor account is given, otherwise there is one
+    /// for each vendor account that has it, of which two are found.</summary>
     public async Task<IReadOnlyList<CustomerRow>> FindAsync(
         string tenantId, string environment, string? vendorAccountId, string customerId, CancellationToken ct)
     {
         await using var command = database.CreateCommand(
             "SELECT " + Columns + " FROM " + From + " WHERE l.tenant_id = $1 AND l.environment = $2 " +
-            "AND ($3::text IS NULL OR l.vendor_account_id = $3) AND c.customer_id = $4 ORDER BY l.ledger_no");
+            "AND ($3::text IS NULL OR l.vendor_account_id = $3) AND c.customer_id = $4 ORDER BY l.ledger_no LIMIT 2");
         command.Parameters.Add(new() { Value = tenantId });
         command.Parameters.Add(new() { Value = environment });
         command.Parameters.Add(new() { Value = (object?)vendorAccountId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });

@@ -20,7 +20,7 @@ public sealed record RecordWithState(
 public sealed record SealedBlock(
     long FirstIndex, int RecordCount, Hash Root, long LogIndex, long TreeSize, DateTimeOffset SealedAt, DateTimeOffset VerifiedAt);
 
-/// <summary>Reads records with their state, by place and by sequence. Each call is one statement over indexes.</summary>
+/// <summary>Reads records with their state, by place and by sequence. Each is one statement over indexes.</summary>
 public sealed class RecordLookup(NpgsqlDataSource database)
 {
     private const string BeforeCovered =
@@ -41,14 +41,28 @@ public sealed class RecordLookup(NpgsqlDataSource database)
         "AND t.verified_at IS NOT NULL AND r.seq BETWEEN t.first_seq AND t.last_seq AND (t.mode = 'all' OR r.seq = ANY (t.selected_seqs)))" + BehindCovered +
         "WHERE r.ledger_no = $1 AND r.ledger_index = $2 AND l.tenant_id = $3 AND l.environment = $4";
 
-    // What the customer's checkpoints cover is put together once, however many rows are looked at.
+    // The numbers (w) are found first and once. What the customer's checkpoints cover is put together once too, however many rows
+    // are looked at.
     private const string InRange =
-        "WITH done AS MATERIALIZED (SELECT t.mode, t.first_seq, t.last_seq, t.selected_seqs FROM checkpoints t " +
-        "  WHERE t.ledger_no = $1 AND t.customer_no = $2 AND t.verified_at IS NOT NULL AND t.record_count > 0 AND t.last_seq >= $3 AND t.first_seq <= $4), " +
+        "), done AS MATERIALIZED (SELECT t.mode, t.first_seq, t.last_seq, t.selected_seqs FROM checkpoints t " +
+        "  WHERE t.ledger_no = $1 AND t.customer_no = $2 AND t.verified_at IS NOT NULL AND t.record_count > 0 " +
+        "  AND t.last_seq >= (SELECT first FROM w) AND t.first_seq <= (SELECT last FROM w)), " +
         "covered AS MATERIALIZED (SELECT (SELECT range_agg(int8range(first_seq, last_seq, '[]')) FROM done WHERE mode = 'all') AS ranges, " +
-        "  ARRAY (SELECT DISTINCT seq FROM done, unnest(selected_seqs) seq WHERE mode = 'selected' AND seq BETWEEN $3 AND $4) AS seqs) " +
+        "  ARRAY (SELECT DISTINCT seq FROM done, unnest(selected_seqs) seq WHERE mode = 'selected' " +
+        "    AND seq BETWEEN (SELECT first FROM w) AND (SELECT last FROM w)) AS seqs) " +
         "SELECT " + BeforeCovered + "coalesce(r.seq <@ k.ranges, false) OR r.seq = ANY (k.seqs)" + BehindCovered +
-        "CROSS JOIN covered k WHERE r.ledger_no = $1 AND r.customer_no = $2 AND r.seq BETWEEN $3 AND $4 ORDER BY r.seq ";
+        "CROSS JOIN covered k WHERE r.ledger_no = $1 AND r.customer_no = $2 AND r.seq BETWEEN (SELECT first FROM w) AND (SELECT last FROM w) ORDER BY r.seq ";
+
+    private const string Ascending = "ASC LIMIT $3";
+    private const string NewestFirst = "DESC LIMIT $3";
+
+    private const string Numbers = "WITH w AS MATERIALIZED (SELECT $4::bigint AS first, $5::bigint AS last";
+
+    private const string NumbersOfWindow = "WITH w AS MATERIALIZED (SELECT seq_at($1, $2, $4) AS first, least(seq_at($1, $2, $5), $6::bigint) - 1 AS last";
+
+    private const string NumbersOfCheckpoint =
+        "WITH w AS MATERIALIZED (SELECT greatest(first_seq, $5::bigint) AS first, last_seq AS last FROM checkpoints " +
+        "WHERE ledger_no = $1 AND customer_no = $2 AND checkpoint_id = $4";
 
     /// <summary>A record of this tenant and environment, or null.</summary>
     public async Task<RecordWithState?> FindAsync(string tenantId, string environment, int ledgerNo, long ledgerIndex, CancellationToken ct)
@@ -64,24 +78,23 @@ public sealed class RecordLookup(NpgsqlDataSource database)
 
     /// <summary>Records of one customer with <paramref name="firstSeq"/> ≤ seq ≤ <paramref name="lastSeq"/>, at most
     /// <paramref name="limit"/> of them, ascending or newest first.</summary>
-    /// <param name="on">Given inside a transaction.</param>
-    public async Task<List<RecordWithState>> RangeAsync(
-        int ledgerNo, int customerNo, long firstSeq, long lastSeq, int limit, bool newestFirst, CancellationToken ct, NpgsqlConnection? on = null)
-    {
-        var select = newestFirst ? InRange + "DESC LIMIT $5" : InRange + "ASC LIMIT $5";
-#pragma warning disable CA2100 // Written here.
-        await using var command = on is null ? database.CreateCommand(select) : new NpgsqlCommand(select, on);
-#pragma warning restore CA2100
-        command.Parameters.Add(new() { Value = ledgerNo });
-        command.Parameters.Add(new() { Value = customerNo });
-        command.Parameters.Add(new() { Value = firstSeq });
-        command.Parameters.Add(new() { Value = lastSeq });
-        command.Parameters.Add(new() { Value = limit });
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var records = new List<RecordWithState>();
-        while (await row.ReadAsync(ct)) records.Add(Read(row));
-        return records;
-    }
+    public static Question<List<RecordWithState>> Range(int ledgerNo, int customerNo, long firstSeq, long lastSeq, int limit, bool newestFirst) =>
+        Question.Rows(Read, Numbers + InRange + (newestFirst ? NewestFirst : Ascending), ledgerNo, customerNo, limit, firstSeq, lastSeq);
+
+    /// <summary>The newest records of a window, newest first.</summary>
+    /// <param name="before">Only records with a lower number.</param>
+    public static Question<List<RecordWithState>> Newest(int ledgerNo, int customerNo, Window window, long before, int limit) =>
+        Question.Rows(Read, NumbersOfWindow + InRange + NewestFirst, ledgerNo, customerNo, limit, window.Start, window.End, before);
+
+    /// <summary>The records between the first and the last of a checkpoint of this customer, ascending.</summary>
+    /// <param name="from">Only records with this number or a higher one.</param>
+    public static Question<List<RecordWithState>> OfCheckpoint(int ledgerNo, int customerNo, string checkpointId, long from, int limit) =>
+        Question.Rows(Read, NumbersOfCheckpoint + InRange + Ascending, ledgerNo, customerNo, limit, checkpointId, from);
+
+    /// <inheritdoc cref="Range"/>
+    public Task<List<RecordWithState>> RangeAsync(
+        int ledgerNo, int customerNo, long firstSeq, long lastSeq, int limit, bool newestFirst, CancellationToken ct) =>
+        Range(ledgerNo, customerNo, firstSeq, lastSeq, limit, newestFirst).AskAsync(database, ct);
 
     /// <summary>The stored leaf hashes of consecutive records of a ledger, in its order; fewer where rows are missing.</summary>
     public async Task<Hash[]> LeavesAsync(int ledgerNo, long firstIndex, int count, CancellationToken ct)

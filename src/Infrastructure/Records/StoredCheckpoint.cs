@@ -115,37 +115,35 @@ public static class CheckpointReader
     };
 }
 
-/// <summary>Finds single checkpoints. Each call is one statement over an index; <c>on</c> is given inside a transaction.</summary>
+/// <summary>Finds single checkpoints, each by one statement over an index; <c>on</c> is given inside a transaction.</summary>
 public sealed class CheckpointLookup(NpgsqlDataSource database)
 {
-    public Task<StoredCheckpoint?> FindAsync(string checkpointId, CancellationToken ct) =>
-        OneAsync("WHERE k.checkpoint_id = $1", [new() { Value = checkpointId }], null, ct);
-
-    public Task<StoredCheckpoint?> FindAsync(Hash proofRoot, CancellationToken ct) =>
-        OneAsync("WHERE k.proof_root = $1", [new() { Value = proofRoot.ToArray() }], null, ct);
+    public static Question<StoredCheckpoint?> Of(string checkpointId) => One("WHERE k.checkpoint_id = $1", checkpointId);
 
     /// <summary>Of a closed window: the one that is given for ever.</summary>
-    public Task<StoredCheckpoint?> FindAsync(
-        int ledgerNo, int customerNo, Hash identity, CancellationToken ct, NpgsqlConnection? on = null) => OneAsync(
-        "WHERE k.ledger_no = $1 AND k.customer_no = $2 AND k.identity = $3",
-        [new() { Value = ledgerNo }, new() { Value = customerNo }, new() { Value = identity.ToArray() }], on, ct);
-
-    /// <summary>The newest one that was asked for with this scope, closed or as of some instant.</summary>
-    public Task<StoredCheckpoint?> FindNewestAsync(
-        int ledgerNo, int customerNo, Hash scopeIdentity, CancellationToken ct, NpgsqlConnection? on = null) => OneAsync(
-        "WHERE k.ledger_no = $1 AND k.customer_no = $2 AND k.scope_identity = $3 ORDER BY k.created_at DESC, k.as_of DESC LIMIT 1",
-        [new() { Value = ledgerNo }, new() { Value = customerNo }, new() { Value = scopeIdentity.ToArray() }], on, ct);
+    public static Question<StoredCheckpoint?> Of(int ledgerNo, int customerNo, Hash identity) =>
+        One("WHERE k.ledger_no = $1 AND k.customer_no = $2 AND k.identity = $3", ledgerNo, customerNo, identity);
 
     /// <summary>The newest completed one that was asked for with this scope.</summary>
-    public Task<StoredCheckpoint?> FindNewestCompletedAsync(int ledgerNo, int customerNo, Hash scopeIdentity, CancellationToken ct) => OneAsync(
+    public static Question<StoredCheckpoint?> NewestCompleted(int ledgerNo, int customerNo, Hash scopeIdentity) => One(
         "WHERE k.ledger_no = $1 AND k.customer_no = $2 AND k.scope_identity = $3 AND k.verified_at IS NOT NULL ORDER BY k.created_at DESC, k.as_of DESC LIMIT 1",
-        [new() { Value = ledgerNo }, new() { Value = customerNo }, new() { Value = scopeIdentity.ToArray() }], null, ct);
+        ledgerNo, customerNo, scopeIdentity);
 
-    private async Task<StoredCheckpoint?> OneAsync(string where, NpgsqlParameter[] parameters, NpgsqlConnection? on, CancellationToken ct)
-    {
-        await using var command = on is null ? database.CreateCommand(CheckpointReader.Select + where) : new NpgsqlCommand(CheckpointReader.Select + where, on);
-        command.Parameters.AddRange(parameters);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        return await row.ReadAsync(ct) ? CheckpointReader.Read(row) : null;
-    }
+    public Task<StoredCheckpoint?> FindAsync(string checkpointId, CancellationToken ct) => Of(checkpointId).AskAsync(database, ct);
+
+    public Task<StoredCheckpoint?> FindAsync(Hash proofRoot, CancellationToken ct) => One("WHERE k.proof_root = $1", proofRoot).AskAsync(database, ct);
+
+    /// <summary>Of a closed window: the one that is given for ever.</summary>
+    public Task<StoredCheckpoint?> FindAsync(int ledgerNo, int customerNo, Hash identity, CancellationToken ct, NpgsqlConnection? on = null) =>
+        AskAsync(Of(ledgerNo, customerNo, identity), on, ct);
+
+    /// <summary>The newest one that was asked for with this scope, closed or as of some instant.</summary>
+    public Task<StoredCheckpoint?> FindNewestAsync(int ledgerNo, int customerNo, Hash scopeIdentity, CancellationToken ct, NpgsqlConnection? on = null) => AskAsync(
+        One("WHERE k.ledger_no = $1 AND k.customer_no = $2 AND k.scope_identity = $3 ORDER BY k.created_at DESC, k.as_of DESC LIMIT 1", ledgerNo, customerNo, scopeIdentity), on, ct);
+
+    private static Question<StoredCheckpoint?> One(string where, params object?[] values) =>
+        Question.RowOrNull(CheckpointReader.Read, CheckpointReader.Select + where, values);
+
+    private Task<StoredCheckpoint?> AskAsync(Question<StoredCheckpoint?> question, NpgsqlConnection? on, CancellationToken ct) =>
+        on is null ? question.AskAsync(database, ct) : question.AskAsync(on, ct);
 }

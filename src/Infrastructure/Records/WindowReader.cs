@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
-using NpgsqlTypes;
 using PacSpace.Evidence;
 
 namespace PacSpace.Infrastructure.Records;
@@ -35,7 +34,7 @@ public sealed class WindowReader(NpgsqlDataSource database)
         "m.first_at, m.last_at, m.unit, m.mixed_units, m.frontier, m.frontier_mac";
 
     // Two searches of some two dozen index probes each, whatever the number of records.
-    private const string Edges =
+    private const string FindEdges =
         "SELECT seq_at($1, $2, $3), seq_at($1, $2, $4) - 1, " +
         "greatest((SELECT max(seq) FROM records WHERE ledger_no = $1 AND customer_no = $2), " +
         "(SELECT max(last_seq) FROM customer_months WHERE ledger_no = $1 AND customer_no = $2), 0)";
@@ -44,18 +43,12 @@ public sealed class WindowReader(NpgsqlDataSource database)
         "SELECT r.seq, r.accepted_at, r.delta, r.balance_after, r.leaf, r.prev, r.unit, r.ledger_index FROM records r " +
         "WHERE r.ledger_no = $1 AND r.customer_no = $2 AND r.seq BETWEEN $3 AND $4 ORDER BY r.seq";
 
+    public static Question<WindowEdges> Edges(int ledgerNo, int customerNo, Window window) => Question.Row(
+        row => new WindowEdges(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), FindEdges, ledgerNo, customerNo, window.Start, window.End);
+
     /// <param name="on">Given inside a transaction.</param>
-    public async Task<WindowEdges> EdgesAsync(int ledgerNo, int customerNo, Window window, CancellationToken ct, NpgsqlConnection? on = null)
-    {
-        await using var command = on is null ? database.CreateCommand(Edges) : new NpgsqlCommand(Edges, on);
-        command.Parameters.Add(new() { Value = ledgerNo });
-        command.Parameters.Add(new() { Value = customerNo });
-        command.Parameters.Add(new() { Value = window.Start.ToDateTimeOffset().UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        command.Parameters.Add(new() { Value = window.End.ToDateTimeOffset().UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        await using var row = await command.ExecuteReaderAsync(ct);
-        await row.ReadAsync(ct);
-        return new WindowEdges(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
-    }
+    public Task<WindowEdges> EdgesAsync(int ledgerNo, int customerNo, Window window, CancellationToken ct, NpgsqlConnection? on = null) =>
+        on is null ? Edges(ledgerNo, customerNo, window).AskAsync(database, ct) : Edges(ledgerNo, customerNo, window).AskAsync(on, ct);
 
     /// <param name="month">As <c>CustomerMonth</c> counts.</param>
     public async Task<StoredMonth?> MonthAsync(int ledgerNo, int customerNo, int month, CancellationToken ct)
@@ -119,30 +112,19 @@ public sealed class WindowReader(NpgsqlDataSource database)
     }
 
     /// <summary>Number, time and delta of chosen records, ascending; those that are not stored are left out.</summary>
-    /// <param name="on">Given inside a transaction.</param>
-    public async Task<IReadOnlyList<(long Seq, Timestamp AcceptedAt, decimal Delta)>> DeltasAsync(
-        int ledgerNo, int customerNo, IReadOnlyCollection<long> seqs, CancellationToken ct, NpgsqlConnection? on = null)
-    {
-        const string select =
-            "SELECT r.seq, r.accepted_at, r.delta FROM records r WHERE r.ledger_no = $1 AND r.customer_no = $2 AND r.seq = ANY($3) ORDER BY r.seq";
-        await using var command = on is null ? database.CreateCommand(select) : new NpgsqlCommand(select, on);
-        command.Parameters.Add(new() { Value = ledgerNo });
-        command.Parameters.Add(new() { Value = customerNo });
-        command.Parameters.Add(new() { Value = seqs.ToArray() });
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var deltas = new List<(long, Timestamp, decimal)>(seqs.Count);
-        while (await row.ReadAsync(ct)) deltas.Add((row.GetInt64(0), RecordReader.ReadTimestamp(row, 1), row.GetDecimal(2)));
-        return deltas;
-    }
+    public static Question<List<(long Seq, Timestamp AcceptedAt, decimal Delta)>> Deltas(int ledgerNo, int customerNo, IReadOnlyCollection<long> seqs) => Question.Rows(
+        row => (row.GetInt64(0), RecordReader.ReadTimestamp(row, 1), row.GetDecimal(2)),
+        "SELECT r.seq, r.accepted_at, r.delta FROM records r WHERE r.ledger_no = $1 AND r.customer_no = $2 AND r.seq = ANY($3) ORDER BY r.seq",
+        ledgerNo, customerNo, seqs.ToArray());
 
     /// <summary>Ledger indexes of records in the range that are FAILED at present, at most <paramref name="limit"/>.</summary>
     public async Task<IReadOnlyList<(long LedgerIndex, long Seq)>> FailuresAsync(
-        int ledgerNo, int customerNo, long firstSeq, long lastSeq, int limit, CancellationToken ct, NpgsqlConnection? on = null)
+        int ledgerNo, int customerNo, long firstSeq, long lastSeq, int limit, CancellationToken ct)
     {
         await using var command = Range(
             "SELECT f.ledger_index, f.seq FROM record_failures f WHERE f.ledger_no = $1 AND f.customer_no = $2 AND f.seq BETWEEN $3 AND $4 " +
             "AND f.healed_at IS NULL ORDER BY f.seq LIMIT $5",
-            ledgerNo, customerNo, firstSeq, lastSeq, on);
+            ledgerNo, customerNo, firstSeq, lastSeq);
         command.Parameters.Add(new() { Value = limit });
         await using var row = await command.ExecuteReaderAsync(ct);
         var failures = new List<(long, long)>();
@@ -213,9 +195,9 @@ public sealed class WindowReader(NpgsqlDataSource database)
         }
     }
 
-    private NpgsqlCommand Range(string sql, int ledgerNo, int customerNo, long firstSeq, long lastSeq, NpgsqlConnection? on = null)
+    private NpgsqlCommand Range(string sql, int ledgerNo, int customerNo, long firstSeq, long lastSeq)
     {
-        var command = on is null ? database.CreateCommand(sql) : new NpgsqlCommand(sql, on);
+        var command = database.CreateCommand(sql);
         command.CommandTimeout = 0; // as long as the caller waits; a cancelled request cancels it
         command.Parameters.Add(new() { Value = ledgerNo });
         command.Parameters.Add(new() { Value = customerNo });

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Npgsql;
 using NpgsqlTypes;
 using PacSpace.Evidence;
@@ -19,6 +20,8 @@ public sealed class LogReader(NpgsqlDataSource database)
 {
     private const string ReadHead = "SELECT size, root, note, signed_at FROM tree_heads WHERE environment = $1 ";
 
+    private readonly ConcurrentDictionary<string, string> _origins = new();
+
     public Task<StoredTreeHead?> LatestHeadAsync(string environment, CancellationToken ct) =>
         HeadAsync(ReadHead + "AND size = (SELECT size FROM log_state WHERE environment = $1)", ct, environment);
 
@@ -26,11 +29,12 @@ public sealed class LogReader(NpgsqlDataSource database)
     public Task<StoredTreeHead?> HeadAtAsync(string environment, TreeSize size, CancellationToken ct) =>
         HeadAsync(ReadHead + "AND size = $2", ct, environment, size.Value);
 
-    /// <summary>The origin of the log, fixed when it was created; null while there is none.</summary>
-    public async Task<string?> OriginAsync(string environment, CancellationToken ct)
+    /// <summary>The origin of the log, fixed when it was created and so asked for once; null while there is none.</summary>
+    public async ValueTask<string?> OriginAsync(string environment, CancellationToken ct)
     {
+        if (_origins.TryGetValue(environment, out var known)) return known;
         await using var command = Command("SELECT origin FROM log_state WHERE environment = $1", environment);
-        return await command.ExecuteScalarAsync(ct) as string;
+        return await command.ExecuteScalarAsync(ct) is string origin ? _origins.GetOrAdd(environment, origin) : null;
     }
 
     /// <summary>Those that sign first, then the retired ones, the last retired first.</summary>

@@ -30,6 +30,8 @@ public sealed class DeriveBalanceHttpTests(PostgresFixture postgres) : IAsyncLif
     [InlineData("startDate=2026-03-01&endDate=2026-04-01", "custom", "2026-03", "2026-03-01", "2026-04-01", 2, -6)]
     [InlineData("timePreset=custom&startDate=2026-03-16&endDate=2026-04-02", "custom", null, "2026-03-16", "2026-04-02", 2, 3)]
     [InlineData("startDate=2026-03-16T02:00:00%2B02:00&endDate=2026-04-01T00:00:00Z", "custom", null, "2026-03-16", "2026-04-01", 1, 4)]
+    [InlineData("startDate=0001-01-01T12:00:00Z&endDate=0001-01-02", "custom", null, "0001-01-01", "0001-01-02", 0, 0)]
+    [InlineData("startDate=9999-12-30T12:00:00Z&endDate=9999-12-31T12:00:00Z", "custom", null, "9999-12-30", "9999-12-31", 0, 0)]
     public async Task Each_scope_resolves_to_one_half_open_window(string query, string mode, string? period, string start, string end, int count, int net)
     {
         await TwoMonthsAsync();

@@ -37,6 +37,19 @@ public sealed class OpenRecordTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal((_it.Tenant.TenantId, "production"), (after.Caller.TenantId, after.Caller.Environment));
     }
 
+    /// <summary>The link found the customer, so no request looks it up again, and none finds another.</summary>
+    [Fact]
+    public async Task A_links_caller_reaches_its_customer_and_no_other()
+    {
+        var handle = await _it.ShareAsync("cust_a");
+        await _it.ShareAsync("cust_b");
+        var caller = (await _it.DoneAsync(new OpenRecord(_it.NewBrowser().Visitor(), handle, false))).Caller;
+        Assert.Equal("cust_a", (await _it.DoneAsync(new ListPeriods(caller, "cust_a", null, 1, null))).CustomerId);
+        Assert.Equal("cust_b", (await _it.DoneAsync(new ListPeriods(await _it.CallerAsync(), "cust_b", null, 1, null))).CustomerId);
+        foreach (var (customerId, account) in ((string, string?)[])[("cust_b", null), ("cust_a", "cmw_vendor_0123456789ab"), ("cust_none", null)])
+            Assert.Equal("CUSTOMER_NOT_FOUND", (await _it.RefusedAsync(new ListPeriods(caller, customerId, account, 1, null))).Code.Name);
+    }
+
     [Fact]
     public async Task Unknown_revoked_and_foreign_are_one_answer_and_only_the_JSON_form_tells_a_revoked_link()
     {

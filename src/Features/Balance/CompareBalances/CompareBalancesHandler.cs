@@ -43,7 +43,7 @@ internal sealed class CompareBalancesHandler(
         };
     }
 
-    private async Task<BalanceDivergence?> ShowAsync(CustomerToRead customer, ReplayStart start, Divergence? divergence, CancellationToken ct)
+    private async Task<BalanceDivergence?> ShowAsync(CustomerRow customer, ReplayStart start, Divergence? divergence, CancellationToken ct)
     {
         if (divergence is null) return null;
         var first = divergence.NextSeq is { } seq

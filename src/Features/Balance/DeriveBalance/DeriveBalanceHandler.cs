@@ -1,4 +1,5 @@
 using MediatR;
+using Npgsql;
 using PacSpace.Features.Account;
 using PacSpace.Features.Pipeline;
 using PacSpace.Infrastructure.Records;
@@ -6,7 +7,7 @@ using PacSpace.Infrastructure.Records;
 namespace PacSpace.Features.Balance;
 
 internal sealed class DeriveBalanceHandler(
-    VendorAccounts vendorAccounts, ReplayStarts starts, ReplayReader replay, RecordLookup records, RecordViews views, TimeProvider clock)
+    NpgsqlDataSource database, VendorAccounts vendorAccounts, ReplayStarts starts, ReplayReader replay, RecordViews views, TimeProvider clock)
     : IRequestHandler<DeriveBalance, Outcome<BalanceDerived>>
 {
     public async Task<Outcome<BalanceDerived>> Handle(DeriveBalance request, CancellationToken ct)
@@ -27,14 +28,8 @@ internal sealed class DeriveBalanceHandler(
             return Refusal.Validation("cursor", "does not belong to this list");
 
         var (totals, breakdown) = await replay.ReadAsync(customer, asked, ct);
-        var page = Page(totals, afterSeq, request.Offset, request.Limit);
-        var rows = page is { } range
-            ? await records.RangeAsync(customer.Ledger.LedgerNo, customer.CustomerNo, range.FirstSeq, range.LastSeq, request.Limit + totals.FailedSeqs.Count, newestFirst: false, ct)
-            : [];
+        var (rows, last) = await RowsAsync(customer, totals, Page(totals, afterSeq, request.Offset, request.Limit), request.Limit, ct);
         var deltas = rows.Where(row => row.FailedAt is null).Take(request.Limit).Select(row => views.Stored(customer.Ledger, row)).ToArray();
-        var last = totals.LastSeq is { } lastSeq
-            ? (await records.RangeAsync(customer.Ledger.LedgerNo, customer.CustomerNo, lastSeq, lastSeq, 1, newestFirst: true, ct)).ConvertAll(row => views.Stored(customer.Ledger, row)).FirstOrDefault()
-            : null;
 
         return new BalanceDerived(
             customer.CustomerId, CustomerReferences.Reference(customer.Ledger.ReferenceKey, customer.CustomerId), customer.Ledger.VendorAccountId,
@@ -46,6 +41,19 @@ internal sealed class DeriveBalanceHandler(
             deltas.Length > 0 && deltas[^1].SequenceNumber < totals.LastSeq
                 ? Cursors.Make(filters, deltas[^1].SequenceNumber)
                 : null);
+    }
+
+    /// <summary>The rows of the page, and the last of the replay.</summary>
+    private async Task<(IReadOnlyList<RecordWithState> Page, RecordResult? Last)> RowsAsync(
+        CustomerRow customer, ReplayTotals totals, (long FirstSeq, long LastSeq)? page, int limit, CancellationToken ct)
+    {
+        if (totals.LastSeq is not { } lastSeq) return ([], null);
+        var (ledgerNo, customerNo) = (customer.Ledger.LedgerNo, customer.CustomerNo);
+        var snapshot = new SnapshotBatch(database);
+        var last = snapshot.Add(RecordLookup.Range(ledgerNo, customerNo, lastSeq, lastSeq, 1, newestFirst: true));
+        var rows = page is var (first, end) ? snapshot.Add(RecordLookup.Range(ledgerNo, customerNo, first, end, limit + totals.FailedSeqs.Count, newestFirst: false)) : null;
+        await snapshot.AskAsync(ct);
+        return (rows?.Value ?? [], last.Value.ConvertAll(row => views.Stored(customer.Ledger, row)).FirstOrDefault());
     }
 
     /// <summary>The numbers among which the page lies: verified records are counted, failed ones are passed over.</summary>

@@ -52,7 +52,7 @@ internal sealed class FindGapsHandler(NpgsqlDataSource database, VendorAccounts 
             clock.GetUtcNow(), request.Limit, next is var (from, behind) ? Cursors.Make(filters, string.Create(CultureInfo.InvariantCulture, $"{from} {behind}")) : null);
     }
 
-    private static async Task<long> LatestAsync(ReadSnapshot snapshot, CustomerToRead customer, CancellationToken ct)
+    private static async Task<long> LatestAsync(ReadSnapshot snapshot, CustomerRow customer, CancellationToken ct)
     {
         await using var command = Command(snapshot, Latest, customer);
         return (long)(await command.ExecuteScalarAsync(ct))!;
@@ -60,7 +60,7 @@ internal sealed class FindGapsHandler(NpgsqlDataSource database, VendorAccounts 
 
     /// <param name="after">Only gaps that begin behind this number; those before were on earlier pages.</param>
     private static async Task<(long Missing, List<SequenceGap> Gaps)> MissingAsync(
-        ReadSnapshot snapshot, CustomerToRead customer, long first, long last, long after, int limit, CancellationToken ct)
+        ReadSnapshot snapshot, CustomerRow customer, long first, long last, long after, int limit, CancellationToken ct)
     {
         await using var command = Command(snapshot, Missing, customer, first, last, after, limit);
         await using var row = await command.ExecuteReaderAsync(ct);
@@ -76,7 +76,7 @@ internal sealed class FindGapsHandler(NpgsqlDataSource database, VendorAccounts 
     }
 
 #pragma warning disable CA2100 // Written above.
-    private static NpgsqlCommand Command(ReadSnapshot snapshot, string sql, CustomerToRead customer, params object[] more)
+    private static NpgsqlCommand Command(ReadSnapshot snapshot, string sql, CustomerRow customer, params object[] more)
     {
         var command = new NpgsqlCommand(sql, snapshot.Connection);
         foreach (var value in (object[])[customer.Ledger.LedgerNo, customer.CustomerNo, .. more]) command.Parameters.Add(new() { Value = value });

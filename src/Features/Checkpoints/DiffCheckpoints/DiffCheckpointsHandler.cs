@@ -25,7 +25,7 @@ internal sealed class DiffCheckpointsHandler(VendorAccounts vendorAccounts, Chec
             found.IsTruncated);
     }
 
-    private async Task<StoredCheckpoint?> FindAsync(CustomerToRead customer, string checkpointId, CancellationToken ct) =>
+    private async Task<StoredCheckpoint?> FindAsync(CustomerRow customer, string checkpointId, CancellationToken ct) =>
         await checkpoints.FindAsync(checkpointId, ct) is { } found
         && (found.Customer.Ledger.LedgerNo, found.Customer.CustomerNo) == (customer.Ledger.LedgerNo, customer.CustomerNo) ? found : null;
 }

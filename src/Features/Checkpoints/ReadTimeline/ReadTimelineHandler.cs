@@ -1,6 +1,5 @@
 using MediatR;
 using Npgsql;
-using NpgsqlTypes;
 using PacSpace.Evidence;
 using PacSpace.Features.Account;
 using PacSpace.Features.Pipeline;
@@ -9,7 +8,7 @@ using PacSpace.Infrastructure.Records;
 namespace PacSpace.Features.Checkpoints;
 
 internal sealed class ReadTimelineHandler(
-    NpgsqlDataSource database, VendorAccounts vendorAccounts, WindowReader windows, CoverageReader coverage, TimeProvider clock)
+    NpgsqlDataSource database, VendorAccounts vendorAccounts, VerifiedReader verified, TimeProvider clock)
     : IRequestHandler<ReadTimeline, Outcome<TimelineRead>>
 {
     private const int DefaultMonths = 12;
@@ -35,13 +34,23 @@ internal sealed class ReadTimelineHandler(
         string? after = null;
         if (request.Cursor is { } cursor && !Cursors.TryOpen(cursor, filters, out after)) return Refusal.Validation("cursor", "does not belong to this list");
 
-        await using var snapshot = await ReadSnapshot.TakeAsync(database, ct);
-        var (total, points) = await PointsAsync(snapshot, customer, range, after, request.Limit + 1, ct);
+        // What another node accepted ahead of our clock is of the range, and after now.
+        var (ledgerNo, customerNo) = (customer.Ledger.LedgerNo, customer.CustomerNo);
+        var past = range with { End = now < range.End ? now : range.End };
+        var snapshot = new SnapshotBatch(database);
+        var total = snapshot.Add(Question.Row(row => row.GetInt64(0), CountPoints, ledgerNo, customerNo, range.Start, range.End));
+        var rows = snapshot.Add(Question.Rows(CheckpointReader.Read, ReadPoints, ledgerNo, customerNo, range.Start, range.End, after, request.Limit + 1));
+        var completed = snapshot.Add(CoverageReader.Of([(ledgerNo, customerNo)]));
+        var edges = snapshot.Add(WindowReader.Edges(ledgerNo, customerNo, range));
+        var pastEdges = past == range || past.IsEmpty ? edges : snapshot.Add(WindowReader.Edges(ledgerNo, customerNo, past));
+        await snapshot.AskAsync(ct);
+
+        var points = rows.Value;
         var hasMore = points.Count > request.Limit;
         if (hasMore) points.RemoveAt(points.Count - 1);
-        var (gaps, summary) = await CoverAsync(snapshot, customer, range, now, total, ct);
+        var (gaps, summary) = await CoverAsync(customer, completed.Value, (range, edges.Value), (past, pastEdges.Value), total.Value, ct);
         return new TimelineRead(
-            customer.CustomerId, CustomerReferences.Reference(customer.Ledger.ReferenceKey, customer.CustomerId), customer.Ledger.VendorAccountId,
+            customer.CustomerId, customer.Reference, customer.Ledger.VendorAccountId,
             range.AsPeriod()?.ToString(), range.Start.ToDateTimeOffset(), range.End.ToDateTimeOffset(), points.ConvertAll(CheckpointPoint.Of), gaps, summary,
             request.Limit, hasMore ? Cursors.Make(filters, points[^1].CheckpointId) : null);
     }
@@ -53,50 +62,15 @@ internal sealed class ReadTimelineHandler(
         return new Scope(new Window(Period.FromNumber(last.Number - DefaultMonths + 1).Window.Start, last.Window.End), ScopeMode.Custom);
     }
 
-    private static async Task<(long Total, List<StoredCheckpoint> Points)> PointsAsync(
-        ReadSnapshot snapshot, CustomerToRead customer, Window range, string? after, int limit, CancellationToken ct)
-    {
-        await using var batch = new NpgsqlBatch(snapshot.Connection);
-        foreach (var sql in new[] { CountPoints, ReadPoints })
-        {
-#pragma warning disable CA2100 // Written above.
-            var command = new NpgsqlBatchCommand(sql);
-#pragma warning restore CA2100
-            command.Parameters.Add(new() { Value = customer.Ledger.LedgerNo });
-            command.Parameters.Add(new() { Value = customer.CustomerNo });
-            command.Parameters.Add(new() { Value = range.Start.ToDateTimeOffset().UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-            command.Parameters.Add(new() { Value = range.End.ToDateTimeOffset().UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-            batch.BatchCommands.Add(command);
-        }
-
-        batch.BatchCommands[1].Parameters.Add(new() { Value = (object?)after ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        batch.BatchCommands[1].Parameters.Add(new() { Value = limit });
-        await using var row = await batch.ExecuteReaderAsync(ct);
-        await row.ReadAsync(ct);
-        var total = row.GetInt64(0);
-        await row.NextResultAsync(ct);
-        var points = new List<StoredCheckpoint>();
-        while (await row.ReadAsync(ct)) points.Add(CheckpointReader.Read(row));
-        return (total, points);
-    }
-
     private async Task<(IReadOnlyList<TimelineGap> Gaps, TimelineSummary Summary)> CoverAsync(
-        ReadSnapshot snapshot, CustomerToRead customer, Window range, Timestamp now, long pointCount, CancellationToken ct)
+        CustomerRow customer, List<CompletedCheckpoint> completed, (Window Window, WindowEdges Edges) range, (Window Window, WindowEdges Edges) past,
+        long pointCount, CancellationToken ct)
     {
-        var key = (customer.Ledger.LedgerNo, customer.CustomerNo);
-        var completed = (await coverage.CompletedAsync([key], ct, snapshot.Connection))[key].ToList();
-        var edges = await windows.EdgesAsync(key.LedgerNo, key.CustomerNo, range, ct, snapshot.Connection);
-
-        // What another node accepted ahead of our clock is of the range, and after now.
-        var past = range with { End = now < range.End ? now : range.End };
-        var pastEdges = past == range ? edges
-            : past.IsEmpty ? new WindowEdges(edges.FirstSeq, edges.FirstSeq - 1, edges.KnownLastSeq)
-            : await windows.EdgesAsync(key.LedgerNo, key.CustomerNo, past, ct, snapshot.Connection);
-        var uncovered = CoverageGaps.Of(completed, past, pastEdges);
-        var covered = CoverageGaps.Of(completed, range, edges);
+        var uncovered = CoverageGaps.Of(completed, past.Window, past.Edges);
+        var (edges, covered) = (range.Edges, CoverageGaps.Of(completed, range.Window, range.Edges));
 
         long[] places = [edges.FirstSeq, edges.LastSeq + 1, .. uncovered.Gaps.SelectMany(g => (long[])[g.FirstSeq, g.LastSeq + 1])];
-        var balances = await new VerifiedReader(windows, snapshot).BalancesBeforeAsync(key.LedgerNo, key.CustomerNo, places, ct);
+        var balances = await verified.BalancesBeforeAsync(customer.Ledger.LedgerNo, customer.CustomerNo, places, ct);
         var gaps = uncovered.Gaps.Select((gap, i) => new TimelineGap(
             gap.Window.Start.ToDateTimeOffset(), gap.Window.End.ToDateTimeOffset(), gap.RecordCount,
             gap.RecordCount == 0 ? 0 : balances[2 * i + 3] - balances[2 * i + 2])).ToArray();

@@ -56,7 +56,7 @@ internal sealed class GetCustomerHandler(
     }
 
     private async Task<CustomerActivity> ActivityAsync(
-        GetCustomer request, CustomerToRead customer, CustomerFigures figures, Period period, long? before, string?[] filters, CancellationToken ct)
+        GetCustomer request, CustomerRow customer, CustomerFigures figures, Period period, long? before, string?[] filters, CancellationToken ct)
     {
         var choice = await ChooseAsync(request, customer, figures, period, ct);
         var page = request.DeltaPage ?? 1;
@@ -67,7 +67,7 @@ internal sealed class GetCustomerHandler(
             await ItemsAsync(customer, seqs, ct), Pagination.Of(page, request.DeltaLimit, choice.Total), hasMore ? Cursors.Make(filters, seqs[^1]) : null);
     }
 
-    private async Task<ActivityChoice> ChooseAsync(GetCustomer request, CustomerToRead customer, CustomerFigures figures, Period period, CancellationToken ct)
+    private async Task<ActivityChoice> ChooseAsync(GetCustomer request, CustomerRow customer, CustomerFigures figures, Period period, CancellationToken ct)
     {
         var (ledgerNo, customerNo, status) = (customer.Ledger.LedgerNo, customer.CustomerNo, request.Status?.ToUpperInvariant());
         var edges = request.DeltaPeriod == "all"
@@ -80,7 +80,7 @@ internal sealed class GetCustomerHandler(
         return ActivityChoice.Of(edges.FirstSeq, edges.LastSeq, lastSealed, [.. failures.Select(f => f.Seq)], status);
     }
 
-    private async Task<IReadOnlyList<CustomerActivityItem>> ItemsAsync(CustomerToRead customer, IReadOnlyList<long> seqs, CancellationToken ct)
+    private async Task<IReadOnlyList<CustomerActivityItem>> ItemsAsync(CustomerRow customer, IReadOnlyList<long> seqs, CancellationToken ct)
     {
         if (seqs.Count == 0) return [];
         var (ledgerNo, customerNo, wanted) = (customer.Ledger.LedgerNo, customer.CustomerNo, seqs.ToHashSet());

@@ -12,7 +12,7 @@ using PacSpace.Infrastructure.Sealing;
 namespace PacSpace.Features.Receipts;
 
 internal sealed class IssueReceiptHandler(
-    VendorAccounts vendorAccounts, CustomerLookup customers, CheckpointCommit commits, CheckpointLookup checkpoints, SealWatch seals, ReceiptIssues issues,
+    VendorAccounts vendorAccounts, CheckpointCommit commits, CheckpointLookup checkpoints, SealWatch seals, ReceiptIssues issues,
     WindowSummaries summaries, CoverageReader coverage, RecordLookup records, RecordViews recordViews, LogReader log, FindActiveLink findLink,
     PublicAddress address, TimeProvider clock) : IRequestHandler<IssueReceipt, Outcome<ReceiptIssued>>
 {
@@ -23,19 +23,17 @@ internal sealed class IssueReceiptHandler(
     {
         Scopes.Resolve(request.Scope, clock.GetUtcNow()).Accepted(out var scope, out var refusedScope);
         var asked = await vendorAccounts.CustomerToReadAsync(request.Caller, request.CustomerId, request.VendorAccountId, ct, refusedScope);
-        if (!asked.Accepted(out var found, out var refusal)) return refusal;
-        string?[] filters = [request.Caller.TenantId, request.Caller.Environment, found.CustomerId, found.Ledger.VendorAccountId, scope!.Window.ToString()];
+        if (!asked.Accepted(out var customer, out var refusal)) return refusal;
+        string?[] filters = [request.Caller.TenantId, request.Caller.Environment, customer.CustomerId, customer.Ledger.VendorAccountId, scope!.Window.ToString()];
         long? after = null;
         if (request.Cursor is { } cursor && !TryOpen(cursor, filters, out after)) return Refusal.Validation("cursor", "does not belong to this list");
 
-        var customer = await customers.FindAsync(found.Ledger.LedgerNo, found.CustomerNo, ct)
-            ?? throw new InvalidOperationException("A customer that was found is not there.");
         var order = new CheckpointOrder { Customer = customer, Window = scope.Window, Mode = CheckpointMode.All, Trigger = "receipt" };
 
         // An archived seller's closed periods keep their receipts; no other is closed for it.
-        if (await vendorAccounts.RefuseWriteAsync(request.Caller, found.Ledger.VendorAccountId, ct) is { } refusedWrite)
+        if (await vendorAccounts.RefuseWriteAsync(request.Caller, customer.Ledger.VendorAccountId, ct) is { } refusedWrite)
         {
-            return await checkpoints.FindAsync(found.Ledger.LedgerNo, found.CustomerNo, order.Identity, ct) is { } closed
+            return await checkpoints.FindAsync(customer.Ledger.LedgerNo, customer.CustomerNo, order.Identity, ct) is { } closed
                 ? await ShowAsync(closed, request.Limit, after, filters, ct)
                 : refusedWrite;
         }

@@ -2,13 +2,12 @@ using MediatR;
 using PacSpace.Evidence;
 using PacSpace.Features.Account;
 using PacSpace.Features.Pipeline;
-using PacSpace.Infrastructure.Records;
 using PacSpace.Infrastructure.Sealing;
 
 namespace PacSpace.Features.Receipts;
 
 internal sealed class PreviewReceiptHandler(
-    VendorAccounts vendorAccounts, CustomerLookup customers, WindowPreview preview, LogReader log, PublicAddress address, TimeProvider clock)
+    VendorAccounts vendorAccounts, WindowPreview preview, LogReader log, PublicAddress address, TimeProvider clock)
     : IRequestHandler<PreviewReceipt, Outcome<ReceiptPreview>>
 {
     public async Task<Outcome<ReceiptPreview>> Handle(PreviewReceipt request, CancellationToken ct)
@@ -16,9 +15,7 @@ internal sealed class PreviewReceiptHandler(
         var now = clock.GetUtcNow();
         Scopes.Resolve(request.Scope, now).Accepted(out var scope, out var refusedScope);
         var asked = await vendorAccounts.CustomerToReadAsync(request.Caller, request.CustomerId, request.VendorAccountId, ct, refusedScope);
-        if (!asked.Accepted(out var found, out var refusal)) return refusal;
-        var customer = await customers.FindAsync(found.Ledger.LedgerNo, found.CustomerNo, ct)
-            ?? throw new InvalidOperationException("A customer that was found is not there.");
+        if (!asked.Accepted(out var customer, out var refusal)) return refusal;
         if (await preview.ReadAsync(customer, scope!.Window, Timestamp.FromDateTimeOffset(now), request.Unit, ct) is not { } window)
             return Refusal.Validation("startDate", "must not lie in the future");
 

@@ -1,19 +1,26 @@
 using MediatR;
+using Npgsql;
 using PacSpace.Evidence;
+using PacSpace.Features.Account;
 using PacSpace.Features.Checkpoints;
 using PacSpace.Features.Pipeline;
 using PacSpace.Infrastructure.Records;
 
 namespace PacSpace.Features.SharedRecord;
 
-internal sealed class ComparePeriodsHandler(RecordFinder finder, CheckpointComparer comparer, RecordNotes notes, PublicAddress address)
+internal sealed class ComparePeriodsHandler(NpgsqlDataSource database, VendorAccounts vendorAccounts, CheckpointComparer comparer, RecordNotes notes, PublicAddress address)
     : IRequestHandler<ComparePeriods, Outcome<PeriodsCompared>>
 {
     public async Task<Outcome<PeriodsCompared>> Handle(ComparePeriods request, CancellationToken ct)
     {
-        if (!(await finder.CustomerAsync(request.Caller, request.CustomerId, request.VendorAccountId, ct)).Accepted(out var customer, out var refusal)) return refusal;
-        if (await FindAsync(customer, request.LeftCheckpointId, request.LeftPeriod, ct) is not { } left
-            || await FindAsync(customer, request.RightCheckpointId, request.RightPeriod, ct) is not { } right) return Refusal.CheckpointNotFound();
+        if (!(await vendorAccounts.CustomerToReadAsync(request.Caller, request.CustomerId, request.VendorAccountId, ct)).Accepted(out var customer, out var refusal))
+            return refusal;
+        var snapshot = new SnapshotBatch(database);
+        var (ofLeft, ofRight) = (
+            snapshot.Add(Of(customer, request.LeftCheckpointId, request.LeftPeriod)), snapshot.Add(Of(customer, request.RightCheckpointId, request.RightPeriod)));
+        await snapshot.AskAsync(ct);
+        if (SeenPeriods.OrNull(customer, ofLeft.Value) is not { } left || SeenPeriods.OrNull(customer, ofRight.Value) is not { } right)
+            return Refusal.CheckpointNotFound();
 
         var found = await comparer.CompareAsync(left, right, ct);
         if (request.IsRun)
@@ -34,7 +41,7 @@ internal sealed class ComparePeriodsHandler(RecordFinder finder, CheckpointCompa
             found.IsTruncated);
     }
 
-    private Task<StoredCheckpoint?> FindAsync(CustomerRow customer, string? checkpointId, string? period, CancellationToken ct) => checkpointId is not null
-        ? finder.PeriodAsync(customer, checkpointId, ct)
-        : finder.PeriodAsync(customer, Period.TryParse(period!, out var month) ? month : throw new InvalidOperationException("The validator lets no other text pass."), ct);
+    private static Question<StoredCheckpoint?> Of(CustomerRow customer, string? checkpointId, string? period) => checkpointId is not null
+        ? CheckpointLookup.Of(checkpointId)
+        : SeenPeriods.Newest(customer, Period.TryParse(period!, out var month) ? month : throw new InvalidOperationException("The validator lets no other text pass."));
 }

@@ -1,12 +1,12 @@
 using MediatR;
 using Npgsql;
-using NpgsqlTypes;
+using PacSpace.Features.Account;
 using PacSpace.Features.Pipeline;
 using PacSpace.Infrastructure.Records;
 
 namespace PacSpace.Features.SharedRecord;
 
-internal sealed class ListPeriodsHandler(NpgsqlDataSource database, RecordFinder finder, PublicAddress address)
+internal sealed class ListPeriodsHandler(NpgsqlDataSource database, VendorAccounts vendorAccounts, PublicAddress address)
     : IRequestHandler<ListPeriods, Outcome<PeriodsListed>>
 {
     // A window that was still open at its checkpoint is covered up to the cut-off only.
@@ -24,40 +24,22 @@ internal sealed class ListPeriodsHandler(NpgsqlDataSource database, RecordFinder
 
     public async Task<Outcome<PeriodsListed>> Handle(ListPeriods request, CancellationToken ct)
     {
-        if (!(await finder.CustomerAsync(request.Caller, request.CustomerId, request.VendorAccountId, ct)).Accepted(out var customer, out var refusal)) return refusal;
+        if (!(await vendorAccounts.CustomerToReadAsync(request.Caller, request.CustomerId, request.VendorAccountId, ct)).Accepted(out var customer, out var refusal))
+            return refusal;
         string?[] filters = ["periods", customer.Ledger.LedgerId, customer.CustomerId];
         string? after = null;
         if (request.Cursor is { } cursor && !Cursors.TryOpen(cursor, filters, out after)) return Refusal.Validation("cursor", "does not belong to this list");
 
-        var (total, page) = await PageAsync(customer, after, request.Limit + 1, ct);
+        var snapshot = new SnapshotBatch(database);
+        var total = snapshot.Add(Question.Row(row => row.GetInt64(0), Count, customer.Ledger.LedgerNo, customer.CustomerNo));
+        var rows = snapshot.Add(Question.Rows(CheckpointReader.Read, Page, customer.Ledger.LedgerNo, customer.CustomerNo, after, request.Limit + 1));
+        await snapshot.AskAsync(ct);
+        var page = rows.Value;
         var hasMore = page.Count > request.Limit;
         if (hasMore) page.RemoveAt(page.Count - 1);
         var (tenant, recordedBy) = Identities.Of(customer.Ledger, customer.VendorName);
         return new PeriodsListed(
-            customer.CustomerId, customer.Ledger.VendorAccountId, tenant, recordedBy, page.ConvertAll(period => PeriodRow.Of(period, address)), total,
+            customer.CustomerId, customer.Ledger.VendorAccountId, tenant, recordedBy, page.ConvertAll(period => PeriodRow.Of(period, address)), total.Value,
             request.Limit, hasMore ? Cursors.Make(filters, page[^1].CheckpointId) : null);
-    }
-
-    private async Task<(long Total, List<StoredCheckpoint> Page)> PageAsync(CustomerRow customer, string? after, int limit, CancellationToken ct)
-    {
-        await using var snapshot = await ReadSnapshot.TakeAsync(database, ct);
-        await using var count = new NpgsqlCommand(Count, snapshot.Connection);
-        AddCustomer(count, customer);
-        var total = (long)(await count.ExecuteScalarAsync(ct))!;
-
-        await using var list = new NpgsqlCommand(Page, snapshot.Connection);
-        AddCustomer(list, customer);
-        list.Parameters.Add(new() { Value = (object?)after ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        list.Parameters.Add(new() { Value = limit });
-        await using var row = await list.ExecuteReaderAsync(ct);
-        var page = new List<StoredCheckpoint>();
-        while (await row.ReadAsync(ct)) page.Add(CheckpointReader.Read(row));
-        return (total, page);
-    }
-
-    private static void AddCustomer(NpgsqlCommand command, CustomerRow customer)
-    {
-        command.Parameters.Add(new() { Value = customer.Ledger.LedgerNo });
-        command.Parameters.Add(new() { Value = customer.CustomerNo });
     }
 }

@@ -28,6 +28,7 @@ internal sealed class OpenRecordHandler(RecordDoor door) : IRequestHandler<OpenR
                 IsMiddleware = reached.IsMiddleware,
                 Tier = reached.Tier,
                 DefaultUnit = reached.TenantUnit,
+                Customer = customer,
             },
             CustomerId = customer.CustomerId,
             VendorAccountId = customer.Ledger.VendorAccountId,

@@ -2,6 +2,7 @@ using System.Globalization;
 using MediatR;
 using Npgsql;
 using PacSpace.Evidence;
+using PacSpace.Features.Account;
 using PacSpace.Features.Checkpoints;
 using PacSpace.Features.Display;
 using PacSpace.Features.Pipeline;
@@ -11,23 +12,26 @@ using PacSpace.Infrastructure.Sealing;
 namespace PacSpace.Features.SharedRecord;
 
 internal sealed class ReadLiveRecordHandler(
-    NpgsqlDataSource database, RecordFinder finder, CustomerFiguresReader figuresReader, CoverageReader coverage, WindowReader windows, RecordLookup records,
-    RecordIds ids, TimeProvider clock) : IRequestHandler<ReadLiveRecord, Outcome<LiveRecordRead>>
+    NpgsqlDataSource database, VendorAccounts vendorAccounts, RecordIds ids, TimeProvider clock) : IRequestHandler<ReadLiveRecord, Outcome<LiveRecordRead>>
 {
     public async Task<Outcome<LiveRecordRead>> Handle(ReadLiveRecord request, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        if (!(await finder.CustomerAsync(request.Caller, request.CustomerId, request.VendorAccountId, ct)).Accepted(out var customer, out var refusal)) return refusal;
+        if (!(await vendorAccounts.CustomerToReadAsync(request.Caller, request.CustomerId, request.VendorAccountId, ct)).Accepted(out var customer, out var refusal))
+            return refusal;
         string?[] filters = ["live", customer.Ledger.LedgerId, customer.CustomerId];
         if (!TryPlace(request, filters, Period.Of(Timestamp.FromDateTimeOffset(now)), out var period, out var before))
             return Refusal.Validation("cursor", "does not belong to this list");
 
         // Totals and rows are of one instant, so that a page never shows a row that its total does not count.
-        await using var snapshot = await ReadSnapshot.TakeAsync(database, ct);
         var key = (customer.Ledger.LedgerNo, customer.CustomerNo);
-        var figures = (await figuresReader.ReadAsync([key], CustomerMonth.Of(period), period.Window, ct, snapshot.Connection))[key];
-        var verifiedThrough = VerifiedThrough.Of((await coverage.CompletedAsync([key], ct, snapshot.Connection))[key])?.ToDateTimeOffset();
-        var rows = await RowsAsync(snapshot, customer, period, before, request.Limit + 1, ct);
+        var snapshot = new SnapshotBatch(database);
+        var ofCustomer = snapshot.Add(CustomerFiguresReader.Of([key], CustomerMonth.Of(period), period.Window));
+        var completed = snapshot.Add(CoverageReader.Of([key]));
+        var newest = snapshot.Add(RecordLookup.Newest(key.LedgerNo, key.CustomerNo, period.Window, before ?? long.MaxValue, request.Limit + 1));
+        await snapshot.AskAsync(ct);
+        var (figures, rows) = (ofCustomer.Value.Single(), newest.Value);
+        var verifiedThrough = VerifiedThrough.Of(completed.Value)?.ToDateTimeOffset();
         var hasMore = rows.Count > request.Limit;
         if (hasMore) rows.RemoveAt(rows.Count - 1);
 
@@ -78,15 +82,5 @@ internal sealed class ReadLiveRecordHandler(
         if (request.Period is not null && begun != period) return false;
         (period, before) = (begun, number);
         return true;
-    }
-
-    private async Task<List<RecordWithState>> RowsAsync(ReadSnapshot snapshot, CustomerRow customer, Period period, long? before, int limit, CancellationToken ct)
-    {
-        var (ledgerNo, customerNo) = (customer.Ledger.LedgerNo, customer.CustomerNo);
-        var edges = await windows.EdgesAsync(ledgerNo, customerNo, period.Window, ct, snapshot.Connection);
-        var newest = before is { } seq ? Math.Min(edges.LastSeq, seq - 1) : edges.LastSeq;
-        return newest < edges.FirstSeq
-            ? []
-            : await records.RangeAsync(ledgerNo, customerNo, edges.FirstSeq, newest, limit, newestFirst: true, ct, snapshot.Connection);
     }
 }

@@ -1,4 +1,6 @@
 using MediatR;
+using Npgsql;
+using PacSpace.Features.Account;
 using PacSpace.Features.Display;
 using PacSpace.Features.Pipeline;
 using PacSpace.Infrastructure.Records;
@@ -6,18 +8,25 @@ using PacSpace.Infrastructure.Sealing;
 
 namespace PacSpace.Features.SharedRecord;
 
-internal sealed class ReadPeriodHandler(RecordFinder finder, RecordLookup records, RecordIds ids, LogReader log, PublicAddress address)
+internal sealed class ReadPeriodHandler(NpgsqlDataSource database, VendorAccounts vendorAccounts, RecordIds ids, LogReader log, PublicAddress address)
     : IRequestHandler<ReadPeriod, Outcome<PeriodRead>>
 {
     public async Task<Outcome<PeriodRead>> Handle(ReadPeriod request, CancellationToken ct)
     {
-        if (!(await finder.CustomerAsync(request.Caller, request.CustomerId, request.VendorAccountId, ct)).Accepted(out var customer, out var refusal)) return refusal;
-        if (await finder.PeriodAsync(customer, request.CheckpointId, ct) is not { } period) return Refusal.CheckpointNotFound();
-        string?[] filters = ["period", period.CheckpointId];
-        if (!Cursors.TryOpenNumber(request.Cursor, filters, out var after)) return Refusal.Validation("cursor", "does not belong to this list");
+        if (!(await vendorAccounts.CustomerToReadAsync(request.Caller, request.CustomerId, request.VendorAccountId, ct)).Accepted(out var customer, out var refusal))
+            return refusal;
+        string?[] filters = ["period", request.CheckpointId];
+        var isOfThisList = Cursors.TryOpenNumber(request.Cursor, filters, out var after);
 
-        var rows = await records.RangeAsync(
-            customer.Ledger.LedgerNo, customer.CustomerNo, Math.Max(period.FirstSeq, (after ?? 0) + 1), period.LastSeq, request.Limit + 1, newestFirst: false, ct);
+        var snapshot = new SnapshotBatch(database);
+        var found = snapshot.Add(CheckpointLookup.Of(request.CheckpointId));
+        var ascending = snapshot.Add(
+            RecordLookup.OfCheckpoint(customer.Ledger.LedgerNo, customer.CustomerNo, request.CheckpointId, (after ?? 0) + 1, request.Limit + 1));
+        await snapshot.AskAsync(ct);
+        if (SeenPeriods.OrNull(customer, found.Value) is not { } period) return Refusal.CheckpointNotFound();
+        if (!isOfThisList) return Refusal.Validation("cursor", "does not belong to this list");
+
+        var rows = ascending.Value;
         var hasMore = rows.Count > request.Limit;
         if (hasMore) rows.RemoveAt(rows.Count - 1);
 
