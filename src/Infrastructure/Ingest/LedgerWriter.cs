@@ -20,16 +20,19 @@ internal sealed class LedgerWriter
 
     private const int MaxAttempts = 4;
 
+    /// <summary>How long the connection is kept while nothing comes.</summary>
+    private static readonly TimeSpan KeepsConnection = TimeSpan.FromSeconds(1);
+
     private readonly LedgerRef _ledger;
-    private readonly NpgsqlDataSource _database;
+    private readonly WriterConnection _connection;
     private readonly SealNotifier _sealer;
     private readonly GroupCommit _commit;
     private readonly Channel<Waiter> _queue = Channel.CreateBounded<Waiter>(new BoundedChannelOptions(MaxQueued) { SingleReader = true });
     private readonly Task _loop;
 
-    public LedgerWriter(LedgerRef ledger, NpgsqlDataSource database, RecordIds ids, SealNotifier sealer, TimeProvider clock)
+    public LedgerWriter(LedgerRef ledger, WriterConnection connection, RecordIds ids, SealNotifier sealer, TimeProvider clock)
     {
-        (_ledger, _database, _sealer) = (ledger, database, sealer);
+        (_ledger, _connection, _sealer) = (ledger, connection, sealer);
         _commit = new GroupCommit(ledger, ids, clock);
         _loop = Task.Run(RunAsync);
     }
@@ -55,7 +58,7 @@ internal sealed class LedgerWriter
     private async Task RunAsync()
     {
         var group = new List<Waiter>();
-        while (await _queue.Reader.WaitToReadAsync())
+        while (await WaitAsync())
         {
             Take(group);
             try
@@ -70,6 +73,25 @@ internal sealed class LedgerWriter
                 _commit.Forget();
                 foreach (var waiter in group) waiter.Fail(fault);
             }
+        }
+
+        await _connection.CloseAsync();
+    }
+
+    /// <summary>False when nothing comes any more.</summary>
+    private async ValueTask<bool> WaitAsync()
+    {
+        var arrival = _queue.Reader.WaitToReadAsync();
+        if (arrival.IsCompleted || !_connection.IsKept) return await arrival;
+        var arrived = arrival.AsTask();
+        try
+        {
+            return await arrived.WaitAsync(KeepsConnection);
+        }
+        catch (TimeoutException)
+        {
+            await _connection.CloseAsync();
+            return await arrived;
         }
     }
 
@@ -89,41 +111,25 @@ internal sealed class LedgerWriter
     {
         for (var attempt = 1; ; attempt++)
         {
-            await using var connection = await _database.OpenConnectionAsync();
             try
             {
-                return await _commit.CommitAsync(connection, group, CancellationToken.None);
+                var outcomes = await _commit.CommitAsync(await _connection.OpenAsync(), group, CancellationToken.None);
+                await _connection.KeepAsync();
+                return outcomes;
             }
-            catch (PostgresException refused) when (attempt < MaxAttempts && LeftNothing(refused))
+            catch (Exception fault)
             {
                 _commit.Forget();
-                await RollBackAsync(connection);
-            }
-            catch
-            {
-                _commit.Forget();
-                await RollBackAsync(connection);
-                throw;
+                await _connection.RollBackAsync();
+                if (attempt == MaxAttempts || !LeftNothing(fault)) throw;
             }
         }
     }
 
-    private static bool LeftNothing(PostgresException refused) => refused.SqlState is
-        PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
-
-    private static async Task RollBackAsync(NpgsqlConnection connection)
+    private static bool LeftNothing(Exception fault) => fault is PostgresException
     {
-        if (connection.FullState != System.Data.ConnectionState.Open) return;
-        try
-        {
-            await using var rollback = new NpgsqlCommand("ROLLBACK", connection);
-            await rollback.ExecuteNonQueryAsync();
-        }
-        catch (NpgsqlException)
-        {
-            // The connection is gone and its transaction with it.
-        }
-    }
+        SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure,
+    };
 
     private sealed class Waiter(Submission submission) : TaskCompletionSource<SubmissionOutcome>(TaskCreationOptions.RunContinuationsAsynchronously)
     {

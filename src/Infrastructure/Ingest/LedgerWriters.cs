@@ -9,6 +9,7 @@ namespace PacSpace.Infrastructure.Ingest;
 public sealed class LedgerWriters(NpgsqlDataSource database, RecordIds ids, SealNotifier sealer, TimeProvider clock) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<int, Lazy<LedgerWriter>> _writers = new();
+    private readonly SemaphoreSlim _keptConnections = new(WriterConnection.MaxKept);
     private bool _draining;
 
     /// <inheritdoc cref="LedgerWriter.SubmitAsync"/>
@@ -17,9 +18,10 @@ public sealed class LedgerWriters(NpgsqlDataSource database, RecordIds ids, Seal
         if (Volatile.Read(ref _draining)) throw new WriterUnavailableException("The node is stopping.");
         return _writers.GetOrAdd(
             submission.Ledger.LedgerNo,
-            static (_, state) => new Lazy<LedgerWriter>(() => new LedgerWriter(state.Ledger, state.Node.Database, state.Node.Ids, state.Node.Sealer, state.Node.Clock)),
-            (submission.Ledger, Node: (Database: database, Ids: ids, Sealer: sealer, Clock: clock))).Value.SubmitAsync(submission);
+            static (_, state) => new Lazy<LedgerWriter>(() => state.Node.Begin(state.Ledger)), (Node: this, submission.Ledger)).Value.SubmitAsync(submission);
     }
+
+    private LedgerWriter Begin(LedgerRef ledger) => new(ledger, new WriterConnection(database, _keptConnections), ids, sealer, clock);
 
     /// <summary>Takes no more and commits what was taken, so that a stop answers everything that it accepted.</summary>
     public async Task DrainAsync()
