@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using PacSpace.Evidence;
 using PacSpace.Infrastructure.Records;
 
@@ -8,7 +7,7 @@ namespace PacSpace.Infrastructure.Ingest;
 /// in memory under the ledger's lock; nothing is durable yet, and a failure forgets the tails it moved.</summary>
 /// <param name="acceptedAt">The group's one instant, not before the ledger's floor.</param>
 internal sealed class GroupAssignment(
-    LedgerRef ledger, RecordIds ids, CustomerTails tails, IRecordRows rows, long firstIndex, Timestamp acceptedAt)
+    LedgerRef ledger, RecordIds ids, DrawnAhead drawn, CustomerTails tails, IRecordRows rows, long firstIndex, Timestamp acceptedAt)
 {
     private const long MicrosecondsASecond = 1_000_000;
 
@@ -35,10 +34,6 @@ internal sealed class GroupAssignment(
         var outcomes = new ItemOutcome?[count];
         var pending = new Pending[count];
         var pendingCount = 0;
-        var recordIds = new string[count];
-        ids.EncodeRun(ledger.LedgerNo, _nextIndex, recordIds);
-        var salts = new byte[count * 32];
-        RandomNumberGenerator.Fill(salts);
 
         for (var i = 0; i < count; i++)
         {
@@ -69,12 +64,12 @@ internal sealed class GroupAssignment(
                 continue;
             }
 
-            var salt = Salt.FromBytes(salts.AsSpan(i * 32, 16));
-            Salt? metadataSalt = item.Metadata is null ? null : Salt.FromBytes(salts.AsSpan(i * 32 + 16, 16));
+            var salt = drawn.NextSalt();
+            Salt? metadataSalt = item.Metadata is null ? null : drawn.NextSalt();
             var statement = new RecordStatement
             {
                 LedgerId = ledger.LedgerId,
-                RecordId = recordIds[pendingCount],
+                RecordId = drawn.RecordId(_nextIndex + pendingCount),
                 CustomerId = item.CustomerId,
                 Seq = tail.Seq + 1,
                 Prev = tail.Leaf,

@@ -80,6 +80,7 @@ internal sealed class GroupCommit(LedgerRef ledger, RecordIds ids, TimeProvider 
     private readonly CustomerTails _tails = new();
     private readonly RecordCopyBuffer _rows = new();
     private readonly RecordColumns _columns = new();
+    private readonly DrawnAhead _drawn = new(ledger.LedgerNo, ids);
 
     // The ledger row as it is at the version of the tails.
     private (long NextIndex, Timestamp Floor) _left;
@@ -104,7 +105,7 @@ internal sealed class GroupCommit(LedgerRef ledger, RecordIds ids, TimeProvider 
         var storedKeys = await FindKeysAsync(connection, group, ct);
         var acceptedAt = Later(Timestamp.FromDateTimeOffset(clock.GetUtcNow()), _left.Floor);
         _columns.Begin();
-        var assignment = new GroupAssignment(ledger, ids, _tails, _columns, _left.NextIndex, acceptedAt);
+        var assignment = new GroupAssignment(ledger, ids, _drawn, _tails, _columns, _left.NextIndex, acceptedAt);
         var (outcomes, newKeys) = DecideAll(group, null, storedKeys, assignment);
         if (_columns.RowCount == 0) return null;
 
@@ -144,7 +145,7 @@ internal sealed class GroupCommit(LedgerRef ledger, RecordIds ids, TimeProvider 
 
         var acceptedAt = Later(Timestamp.FromDateTimeOffset(clock.GetUtcNow()), head.AcceptedFloor);
         _rows.Begin();
-        var assignment = new GroupAssignment(ledger, ids, _tails, _rows, head.NextIndex, acceptedAt);
+        var assignment = new GroupAssignment(ledger, ids, _drawn, _tails, _rows, head.NextIndex, acceptedAt);
         if (RecordsForLife(group) is { } allotment) assignment.Remaining = allotment - await CountForLifeAsync(connection, ct);
         var (outcomes, newKeys) = DecideAll(group, earlier, head.Keys, assignment);
         AcceptedCount = assignment.NextIndex - head.NextIndex;
