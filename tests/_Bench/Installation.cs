@@ -53,6 +53,9 @@ internal sealed class Installation : IAsyncDisposable
         }
     }
 
+    /// <summary>The runtime's setting that runs what waits for a socket on the thread that watches it.</summary>
+    public const string InlineSockets = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+
     public HttpConnection Connect(string environment = "production") => new(_port, _keys[environment]);
 
     public Uri At(string path) => new($"http://127.0.0.1:{_port}{path}");
@@ -132,7 +135,7 @@ internal sealed class Installation : IAsyncDisposable
             start.Environment[$"PacSpace__RateLimits__{limit}__Burst"] = "10000000";
         }
 
-        AllowReceiver(start);
+        Prepare(start);
         start.Environment["DOTNET_hostBuilder__reloadConfigOnChange"] = "false"; // watches of files are few on a shared machine
         start.Environment.Remove("ConnectionStrings__PacSpace");
         _server = Process.Start(start)!;
@@ -189,7 +192,7 @@ internal sealed class Installation : IAsyncDisposable
     private static async Task<string> ReadAsync(string program, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        AllowReceiver(start);
+        Prepare(start);
         using var process = Process.Start(start)!;
         var complaints = process.StandardError.ReadToEndAsync();
         var answer = await process.StandardOutput.ReadToEndAsync();
@@ -197,8 +200,13 @@ internal sealed class Installation : IAsyncDisposable
         return process.ExitCode == 0 ? answer : throw new InvalidOperationException($"{program} ended with {process.ExitCode}:\n{await complaints}{answer}");
     }
 
-    /// <summary>Our webhook receiver listens on loopback, where an installation sends to nobody unless it is told.</summary>
-    private static void AllowReceiver(ProcessStartInfo start) => start.Environment["PacSpace__Webhooks__Allow__0"] = "127.0.0.0/8";
+    /// <summary>Our webhook receiver listens on loopback, where an installation sends to nobody unless it is told. The generator's own
+    /// setting is not the server's.</summary>
+    private static void Prepare(ProcessStartInfo start)
+    {
+        start.Environment["PacSpace__Webhooks__Allow__0"] = "127.0.0.0/8";
+        start.Environment.Remove(InlineSockets);
+    }
 
     /// <summary>The host built beside this program: <c>src/Portal/bin/{configuration}/{framework}/pacspace</c>.</summary>
     private static string HostPath()
