@@ -6,7 +6,7 @@ using PacSpace.Infrastructure.Sealing;
 
 namespace PacSpace.Infrastructure.Ingest;
 
-/// <summary>The writer of one ledger on this node: one loop, no timer. It commits together whatever queued up while the
+/// <summary>The writer of one ledger on this node: one loop, and no timer before a commit. It commits together whatever queued up while the
 /// commit before was in flight.</summary>
 /// <remarks>Several nodes may write the same ledger: the ledger row's lock orders them and its version keeps their tails
 /// honest. Owner of all state here: the loop; callers touch the queue alone.</remarks>
@@ -120,7 +120,7 @@ internal sealed class LedgerWriter
             catch (Exception fault)
             {
                 _commit.Forget();
-                await _connection.RollBackAsync();
+                await _connection.CloseAsync();
                 if (attempt == MaxAttempts || !LeftNothing(fault)) throw;
             }
         }

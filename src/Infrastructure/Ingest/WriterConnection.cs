@@ -1,11 +1,10 @@
-using System.Data;
 using Npgsql;
 
 namespace PacSpace.Infrastructure.Ingest;
 
 /// <summary>A writer's connection, kept from commit to commit while they follow each other.</summary>
 /// <remarks>A pool hands its connections out in turn, so every commit would be done by another server process, each with plans,
-/// catalogue and pages of its own to come by: kept, a small group costs a third less. What is kept is bounded over all writers,
+/// catalogue and pages of its own to come by: kept, a small group costs PostgreSQL a third less. What is kept is bounded over all writers,
 /// since it is taken from the reads; past the bound a writer gives its connection back after every commit.</remarks>
 /// <param name="places">One is held while a connection is kept.</param>
 internal sealed class WriterConnection(NpgsqlDataSource database, SemaphoreSlim places)
@@ -27,25 +26,8 @@ internal sealed class WriterConnection(NpgsqlDataSource database, SemaphoreSlim 
         return _hasPlace ? ValueTask.CompletedTask : CloseAsync();
     }
 
-    /// <summary>After a fault, whose transaction ends here.</summary>
-    public async ValueTask RollBackAsync()
-    {
-        try
-        {
-            if (_open is not { FullState: ConnectionState.Open } connection) return;
-            await using var rollback = new NpgsqlCommand("ROLLBACK", connection);
-            await rollback.ExecuteNonQueryAsync();
-        }
-        catch (NpgsqlException)
-        {
-            // The connection is gone and its transaction with it.
-        }
-        finally
-        {
-            await CloseAsync();
-        }
-    }
-
+    /// <summary>Gives it back. What a fault left open of a transaction ends here too: the pool rolls it back before anybody else gets
+    /// the connection.</summary>
     public async ValueTask CloseAsync()
     {
         if (_open is { } connection) await connection.DisposeAsync();

@@ -82,7 +82,7 @@ public sealed class WriterConnectionTests(PostgresFixture postgres) : IAsyncLife
         await using (var begin = new NpgsqlCommand("BEGIN; SELECT pg_advisory_xact_lock(42)", await connection.OpenAsync())) await begin.ExecuteNonQueryAsync();
         await connection.KeepAsync();
 
-        await connection.RollBackAsync();
+        await connection.CloseAsync();
 
         Assert.Equal(1, places.CurrentCount);
         Assert.Equal(0L, await ScalarAsync(pool, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 42 AND pid = pg_backend_pid()"));
